@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "minsheng",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "aid-service", targets: ["AidService"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "CScan"),
+
+        .target(name: "SocialDomain"),
+        .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
+        .target(
+            name: "ServiceKit",
+            dependencies: [
+                "SocialDomain",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.copy("Resources")]),
+
+        service(
+            "Aid",
+            dependencies: [
+                "Tabular",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+
+        .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+        .testTarget(
+            name: "AidServiceTests",
+            dependencies: ["AidService", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    ]
+)
+
+/// A service: one executable target under `services/`, made of the shared modules and what it needs besides.
+func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "\(name)Service",
+        dependencies: [
+            "ServiceKit", "SocialDomain",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ] + dependencies,
+        path: "services/\(name.lowercased())",
+        exclude: ["README.md"],
+        resources: [.copy("Migrations"), .copy("Resources")])
+}
+
+/// The same settings for every Swift target.
+for target in package.targets where target.type != .system && target.name != "CScan" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+}
