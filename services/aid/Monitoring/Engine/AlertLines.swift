@@ -1,0 +1,85 @@
+/// Writes alerts as lines of alerts.jsonl, byte for byte as design/monitoring.md lays them down.
+struct AlertLines {
+    private let context: EvaluationContext
+    /// For each indicator its facts with `"name":` ready to copy.
+    private let labels: [[(fact: Int, label: [UInt8])]]
+    private let indicatorIDs: [[UInt8]]
+
+    init(_ context: EvaluationContext) {
+        self.context = context
+        labels = context.rules.indicators.map { indicator in
+            indicator.facts.map { fact in
+                var label = JSONBytes()
+                label.string(context.rules.facts[fact].name)
+                label.raw(":")
+                return (fact, label.bytes)
+            }
+        }
+        indicatorIDs = context.rules.indicators.map { indicator in
+            var id = JSONBytes()
+            id.string(indicator.id)
+            return id.bytes
+        }
+    }
+
+    func write(_ found: FoundPoints, to json: inout JSONBytes) {
+        json.raw("{\"household\":")
+        json.string(context.register.householdIDs[found.household])
+        json.raw(",\"direction\":\"")
+        json.raw(found.direction.rawValue.utf8)
+        json.raw("\",\"tier\":\"")
+        json.raw(found.tier.rawValue.utf8)
+        json.raw("\",\"points\":")
+        json.int(Int64(found.points))
+        json.raw(",\"signals\":")
+        writeSignals(found, to: &json)
+        json.raw("}\n")
+    }
+
+    func writeSignals(_ found: FoundPoints, to json: inout JSONBytes) {
+        json.raw("[")
+        for (place, signal) in found.signals.enumerated() {
+            if place > 0 { json.raw(",") }
+            json.raw("{\"indicator\":")
+            json.raw(indicatorIDs[signal.indicator])
+            json.raw(",\"subject\":")
+            json.string(subject(signal, found.household))
+            json.raw(",\"points\":")
+            json.int(Int64(context.rules.indicators[signal.indicator].points))
+            json.raw(",\"facts\":")
+            writeFacts(signal, found.household, to: &json)
+            json.raw("}")
+        }
+        json.raw("]")
+    }
+
+    func subject(_ signal: Signal, _ household: Int) -> UnsafeBufferPointer<UInt8> {
+        signal.person < 0 ? context.register.householdIDs[household] : context.register.personIDs[signal.person]
+    }
+
+    func writeFacts(_ signal: Signal, _ household: Int, to json: inout JSONBytes) {
+        json.raw("{")
+        let isHousehold = signal.person < 0
+        let columns = isHousehold ? context.facts.ofHouseholds : context.facts.ofPersons
+        for (place, (fact, label)) in labels[signal.indicator].enumerated() {
+            if place > 0 { json.raw(",") }
+            json.raw(label)
+            context.facts.write(fact, columns[fact], isHousehold ? household : signal.person, to: &json)
+        }
+        json.raw("}")
+    }
+}
+
+extension FactStore {
+    /// A fact as alerts show it.
+    func write(_ index: Int, _ column: Column?, _ subject: Int, to json: inout JSONBytes) {
+        let slot = slot(index, column, subject)
+        if slot.isNull {
+            json.raw("null")
+        } else if isDouble(index) {
+            json.hundredths(hundredths(index, column, subject))
+        } else {
+            json.int(slot.int)
+        }
+    }
+}

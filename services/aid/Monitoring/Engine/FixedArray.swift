@@ -1,0 +1,83 @@
+import Glibc
+
+/// An array of a fixed length outside Swift's reference counting, zero at first, for columns of millions of values.
+///
+/// Sendable because its users write it in one phase, each element by one thread, and only read it after that phase has
+/// been joined; `MonitoringRunTests` compares the results of one and of many threads.
+final class FixedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Element>
+    let count: Int
+
+    /// - Parameter isRandom: read at random places, so that large pages pay.
+    init(count: Int, isRandom: Bool = false) {
+        self.count = count
+        let bytes = max(1, count) * MemoryLayout<Element>.stride
+        let hugePage = 2 << 20
+        var memory: UnsafeMutableRawPointer?
+        if isRandom, bytes >= hugePage, posix_memalign(&memory, hugePage, bytes) == 0, let memory {
+            madvise(memory, bytes, MADV_HUGEPAGE)
+            memset(memory, 0, bytes)
+        } else {
+            memory = calloc(1, bytes)
+        }
+        guard let memory else { fatalError("out of memory for \(bytes) bytes") }
+        base = memory.bindMemory(to: Element.self, capacity: max(1, count))
+    }
+
+    convenience init(_ elements: [Element]) {
+        self.init(count: elements.count)
+        elements.withUnsafeBufferPointer { source in
+            if let first = source.baseAddress { base.update(from: first, count: source.count) }
+        }
+    }
+
+    deinit {
+        free(base)
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> Element {
+        get {
+            assert(index >= 0 && index < count)
+            return base[index]
+        }
+        set {
+            assert(index >= 0 && index < count)
+            base[index] = newValue
+        }
+    }
+}
+
+/// Texts end to end, in a fixed order.
+struct TextArray: Sendable {
+    private let bytes: FixedArray<UInt8>
+    private let starts: FixedArray<UInt32>
+    let count: Int
+
+    /// The column's texts, of which `order[i]` becomes the i-th.
+    init(_ column: StringColumn, order: FixedArray<UInt32>) {
+        count = order.count
+        bytes = FixedArray(count: column.bytes.count)
+        starts = FixedArray(count: order.count + 1)
+        var place = 0
+        column.withView { view in
+            for index in 0..<order.count {
+                starts[index] = UInt32(truncatingIfNeeded: place)
+                let text = view[Int(order[index])]
+                if let base = text.baseAddress { (bytes.base + place).update(from: base, count: text.count) }
+                place += text.count
+            }
+        }
+        starts[order.count] = UInt32(truncatingIfNeeded: place)
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(starts[index])
+        return UnsafeBufferPointer(start: bytes.base + start, count: Int(starts[index &+ 1]) &- start)
+    }
+
+    func text(_ index: Int) -> String {
+        String(decoding: self[index], as: UTF8.self)
+    }
+}

@@ -1,0 +1,149 @@
+import SocialDomain
+
+/// One indicator that holds for a subject.
+struct Signal: Sendable {
+    /// The indicator's place in the rule book.
+    let indicator: Int
+    /// The person whom it holds for, or −1 for the household itself.
+    let person: Int
+}
+
+/// What has been found of one household in one direction.
+struct FoundPoints: Sendable {
+    let household: Int
+    let direction: Direction
+    let tier: Tier
+    let points: Int
+    let signals: [Signal]
+}
+
+/// What every evaluation of a run shares.
+final class EvaluationContext: Sendable {
+    let rules: RuleBook
+    let register: Register
+    let facts: FactStore
+    let asOf: CalendarDate
+    let ages: FixedArray<Int16>
+    /// The parameters' values by the number of a division's text, one after the other.
+    let parameters: FixedArray<Double>
+    let householdIndicators: [Int]
+    let personIndicators: [Int]
+    let householdFacts: [Int]
+    let personFacts: [Int]
+
+    init(rules: RuleBook, register: Register, facts: FactStore, asOf: CalendarDate, ages: FixedArray<Int16>) {
+        self.rules = rules
+        self.register = register
+        self.facts = facts
+        self.asOf = asOf
+        self.ages = ages
+        let values = FixedArray<Double>(count: register.texts.count * rules.parameters.count)
+        var isDivision = Set<UInt32>()
+        for household in 0..<register.householdCount { isDivision.insert(register.divisions[household]) }
+        for number in isDivision {
+            let division = register.texts[Int(number)]
+            for (place, parameter) in rules.parameters.enumerated() {
+                values[Int(number) * rules.parameters.count + place] = parameter.value(forDivision: division)
+            }
+        }
+        parameters = values
+        householdIndicators = rules.indicators.indices.filter { rules.indicators[$0].scope == .household }
+        personIndicators = rules.indicators.indices.filter { rules.indicators[$0].scope == .person }
+        householdFacts = Set(householdIndicators.flatMap { rules.indicators[$0].facts }).sorted()
+        personFacts = Set(personIndicators.flatMap { rules.indicators[$0].facts }).sorted()
+    }
+}
+
+/// Tries the indicators on one household after another; one evaluator serves one thread.
+final class HouseholdEvaluator {
+    /// Indicators that failed: with the person, or −1.
+    private(set) var failures: [Signal] = []
+
+    private let context: EvaluationContext
+    private let frame: UnsafeMutablePointer<Slot>
+    private let firstFact: Int
+    private var signals: [Signal] = []
+
+    init(_ context: EvaluationContext) {
+        self.context = context
+        firstFact = 9 + context.rules.parameters.count
+        let count = firstFact + context.rules.facts.count
+        frame = .allocate(capacity: count)
+        frame.initialize(repeating: .null, count: count)
+    }
+
+    deinit {
+        frame.deallocate()
+    }
+
+    /// Calls the body with each direction in which the household reaches a tier, in the order of their names.
+    func evaluate(_ household: Int, _ found: (FoundPoints) throws -> Void) rethrows {
+        signals.removeAll(keepingCapacity: true)
+        failures.removeAll(keepingCapacity: true)
+        let register = context.register
+        fill(household)
+        let indicators = context.rules.indicators
+        for index in context.householdIndicators {
+            note(indicators[index].condition.evaluate(frame), Signal(indicator: index, person: -1))
+        }
+        if !context.personIndicators.isEmpty {
+            let members = Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1])
+            for person in members {
+                PersonFrame.fill(frame + 6, register, person, age: Int(context.ages[person]))
+                for fact in context.personFacts {
+                    frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofPersons[fact], person)
+                }
+                for index in context.personIndicators {
+                    note(indicators[index].condition.evaluate(frame), Signal(indicator: index, person: person))
+                }
+            }
+        }
+        guard !signals.isEmpty else { return }
+        if signals.count > 1 { sortSignals() }
+        for direction in [Direction.review, .support] {
+            let own = signals.filter { indicators[$0.indicator].direction == direction }
+            guard !own.isEmpty else { continue }
+            let points = min(100, own.reduce(0) { min(100, $0 + indicators[$1.indicator].points) })
+            guard let tier = context.rules.tiers[direction]?.tier(forPoints: points) else { continue }
+            try found(
+                FoundPoints(household: household, direction: direction, tier: tier, points: points, signals: own))
+        }
+    }
+
+    private func note(_ truth: Truth, _ signal: Signal) {
+        switch truth {
+        case .no: break
+        case .yes: signals.append(signal)
+        case .failed: failures.append(signal)
+        }
+    }
+
+    private func sortSignals() {
+        let ids = context.register.personIDs
+        signals.sort { left, right in
+            if left.indicator != right.indicator { return left.indicator < right.indicator }
+            return ids[left.person].lexicographicallyPrecedes(ids[right.person])
+        }
+    }
+
+    private func fill(_ household: Int) {
+        let register = context.register
+        frame[0] = register.slot(ofText: register.categories[household])
+        frame[1] = register.slot(ofText: register.settlements[household])
+        frame[2] = register.slot(ofText: register.divisions[household])
+        frame[3] = .int(Int64(register.memberStarts[household + 1] - register.memberStarts[household]))
+        let income = register.incomes[household]
+        frame[4] = income < 0 ? .null : .double(Double(income) / 100)
+        let enrolled = register.enrolments[household]
+        let months =
+            enrolled == Absence.missingDate
+            ? 0 : CalendarDate(dayNumber: enrolled).fullMonths(until: context.asOf)
+        frame[5] = .int(Int64(months))
+        let parameters = context.rules.parameters.count
+        let first = Int(register.divisions[household]) * parameters
+        for place in 0..<parameters { frame[9 + place] = .double(context.parameters[first + place]) }
+        for fact in context.householdFacts {
+            frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofHouseholds[fact], household)
+        }
+    }
+}

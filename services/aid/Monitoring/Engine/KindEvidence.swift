@@ -1,0 +1,91 @@
+import SocialDomain
+
+/// The used rows of one feed kind, found by person.
+struct KindEvidence: Sendable {
+    private let plan: KindPlan
+    private let readers: [FeedPartReader]
+    private let fileNames: [String]
+    private let firstLines: [Int]
+    private let latest: LatestRows?
+    /// The first of a person's rows in `rows`; one more entry than persons.
+    private let starts: FixedArray<UInt32>
+    /// The reader's number in the upper half, the row's in the lower.
+    private let rows: FixedArray<UInt64>
+
+    init(plan: KindPlan, tables: [ReadTable<FeedPartReader>], personCount: Int) {
+        self.plan = plan
+        let parts = tables.flatMap { table in
+            table.parts.map { ($0.reader, table.table.file.name, $0.firstLine) }
+        }
+        readers = parts.map(\.0)
+        fileNames = parts.map(\.1)
+        firstLines = parts.map(\.2)
+        latest =
+            plan.facts.contains(where: \.isLatest) ? LatestRows(readers.map(\.matched), plan, personCount) : nil
+        let starts = FixedArray<UInt32>(count: personCount + 2)
+        var total = 0
+        let readers = readers
+        func forEachUsed(_ body: (_ person: Int, _ reader: Int, _ row: Int) -> Void) {
+            for (number, reader) in readers.enumerated() {
+                for index in 0..<reader.matched.count {
+                    let row = UnsafeRawPointer(reader.matched.row(index))
+                    guard row.load(fromByteOffset: RowLayout.state, as: UInt32.self) == RowState.used else { continue }
+                    body(Int(row.load(fromByteOffset: RowLayout.person, as: UInt32.self)), number, index)
+                }
+            }
+        }
+        forEachUsed { person, _, _ in
+            starts[person + 2] += 1
+            total += 1
+        }
+        for person in 0..<personCount { starts[person + 2] += starts[person + 1] }
+        let rows = FixedArray<UInt64>(count: total)
+        forEachUsed { person, reader, index in
+            rows[Int(starts[person + 1])] = UInt64(reader) << 32 | UInt64(index)
+            starts[person + 1] += 1
+        }
+        self.starts = starts
+        self.rows = rows
+    }
+
+    func write(_ person: Int, _ register: Register, _ rules: RuleBook, to json: inout JSONBytes, isFirst: inout Bool) {
+        for place in Int(starts[person])..<Int(starts[person + 1]) {
+            let number = Int(rows[place] >> 32)
+            let reader = readers[number]
+            let row = UnsafeRawPointer(reader.matched.row(Int(rows[place] & 0xFFFF_FFFF)))
+            if !isFirst { json.raw(",") }
+            isFirst = false
+            json.raw("{\"person\":")
+            json.string(register.personIDs[person])
+            json.raw(",\"feed\":")
+            json.string(plan.kind.name)
+            json.raw(",\"file\":")
+            json.string(fileNames[number])
+            json.raw(",\"line\":")
+            json.int(Int64(firstLines[number]) + Int64(row.load(fromByteOffset: RowLayout.line, as: UInt32.self)))
+            json.raw(",\"date\":")
+            let date = row.load(fromByteOffset: RowLayout.date, as: Int32.self)
+            if date > Absence.undated {
+                json.string(CalendarDate(dayNumber: date).description)
+            } else {
+                json.raw("null")
+            }
+            json.raw(",")
+            let layout = reader.matched.layout
+            let start = Int(row.load(fromByteOffset: layout.evidence, as: UInt32.self))
+            let count = Int(row.load(fromByteOffset: layout.evidence + 4, as: UInt32.self))
+            json.raw(reader.evidence[start..<start + count])
+            json.raw(",\"facts\":[")
+            var isFirstFact = true
+            for (bit, fact) in plan.facts.enumerated() {
+                let mask = row.load(fromByteOffset: RowLayout.mask + 8 * (bit >> 6), as: UInt64.self)
+                guard mask >> UInt64(bit & 63) & 1 == 1 else { continue }
+                if fact.isLatest, let latest, !latest.isLatest(row, person) { continue }
+                if !isFirstFact { json.raw(",") }
+                isFirstFact = false
+                json.string(rules.facts[fact.index].name)
+            }
+            json.raw("]}")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import SocialDomain
+
+/// An alert as a run found it, for whoever stores or shows it.
+struct FoundAlert: Sendable {
+    let household: String
+    let division: String
+    let direction: Direction
+    let tier: Tier
+    let points: Int
+    let signals: [FoundSignal]
+    /// The signals as in alerts.jsonl.
+    let signalsJSON: String
+}
+
+/// One signal of an alert.
+struct FoundSignal: Sendable {
+    let indicator: String
+    /// The household's or the person's id.
+    let subject: String
+    let points: Int
+    /// A JSON object of the facts that the expression names.
+    let factsJSON: String
+}
+
+/// What a run found.
+struct MonitoringOutcome: Sendable {
+    let report: MonitoringReport
+    let context: EvaluationContext
+    fileprivate let alertBlocks: [[UInt8]]
+    fileprivate let rejects: [UInt8]
+    fileprivate let conflicts: [UInt8]
+    private let evidence: [KindEvidence]
+
+    init(
+        report: MonitoringReport, context: EvaluationContext, alertBlocks: [[UInt8]], rejects: [UInt8],
+        conflicts: [UInt8], evidence: [KindEvidence]
+    ) {
+        self.report = report
+        self.context = context
+        self.alertBlocks = alertBlocks
+        self.rejects = rejects
+        self.conflicts = conflicts
+        self.evidence = evidence
+    }
+
+    /// The whole of alerts.jsonl.
+    var alertLines: [UInt8] { Array(alertBlocks.joined()) }
+
+    /// Writes the four files: all of them or none. Earlier ones of the same names are replaced.
+    func write(to folder: String) throws(MonitoringFailure) {
+        var output = try OutputFolder(folder)
+        try output.write(alertBlocks, to: "alerts.jsonl")
+        try output.write([rejects], to: "rejects.csv")
+        try output.write([conflicts], to: "conflicts.csv")
+        try output.write([report.json()], to: "report.json")
+        try output.commit()
+    }
+
+    /// Every alert, by household, then direction.
+    func forEachAlert(_ body: (FoundAlert) throws -> Void) rethrows {
+        let evaluator = HouseholdEvaluator(context)
+        let lines = AlertLines(context)
+        let register = context.register
+        var json = JSONBytes()
+        func text(_ write: (inout JSONBytes) -> Void) -> String {
+            json.removeAll()
+            write(&json)
+            return String(decoding: json.bytes, as: UTF8.self)
+        }
+        for household in 0..<register.householdCount {
+            try evaluator.evaluate(household) { found in
+                let signals = found.signals.map { signal in
+                    FoundSignal(
+                        indicator: context.rules.indicators[signal.indicator].id,
+                        subject: String(decoding: lines.subject(signal, household), as: UTF8.self),
+                        points: context.rules.indicators[signal.indicator].points,
+                        factsJSON: text { lines.writeFacts(signal, household, to: &$0) })
+                }
+                try body(
+                    FoundAlert(
+                        household: register.householdIDs.text(household),
+                        division: register.texts[Int(register.divisions[household])], direction: found.direction,
+                        tier: found.tier, points: found.points, signals: signals,
+                        signalsJSON: text { lines.writeSignals(found, to: &$0) }))
+            }
+        }
+    }
+
+    /// The matched rows of every household that has any, by household: a JSON array of
+    /// `{"person","feed","file","line","date","key":{},"values":{},"facts":[]}`.
+    func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) rethrows {
+        let register = context.register
+        var json = JSONBytes()
+        for household in 0..<register.householdCount {
+            json.removeAll()
+            json.raw("[")
+            let members = Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1])
+            var isFirst = true
+            for person in members {
+                for kind in evidence {
+                    kind.write(person, register, context.rules, to: &json, isFirst: &isFirst)
+                }
+            }
+            if isFirst { continue }
+            json.raw("]")
+            try body(register.householdIDs.text(household), String(decoding: json.bytes, as: UTF8.self))
+        }
+    }
+}

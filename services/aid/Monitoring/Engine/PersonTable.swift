@@ -1,0 +1,79 @@
+internal import CScan
+
+/// Finds the person of an identity number: open addressing over four bytes a slot.
+///
+/// A slot holds a person's number plus one in its low bits and, in those above, as much of the hash as there is room
+/// for, so that a number that nobody has is nearly always told without looking at a person.
+struct PersonTable: Sendable {
+    private let slots: FixedArray<UInt32>
+    private let idNumbers: FixedArray<Int64>
+    private let mask: Int
+    private let indexBits: UInt32
+
+    /// - Parameter shared: called with every person whose number an earlier one has, and that one.
+    init(idNumbers: FixedArray<Int64>, shared: (_ person: Int, _ earlier: Int) -> Void) {
+        self.idNumbers = idNumbers
+        var size = 64
+        while size < idNumbers.count * 2 { size *= 2 }
+        mask = size - 1
+        indexBits = UInt32(32 - UInt32(idNumbers.count + 1).leadingZeroBitCount)
+        slots = FixedArray(count: size, isRandom: true)
+        for person in 0..<idNumbers.count where idNumbers[person] > 0 {
+            let hash = Self.hash(idNumbers[person])
+            var place = home(hash)
+            let tag = tag(hash)
+            var isShared = false
+            while slots[place] != 0 {
+                let slot = slots[place]
+                if slot &>> indexBits == tag {
+                    let earlier = Int(slot & (1 &<< indexBits &- 1)) - 1
+                    if idNumbers[earlier] == idNumbers[person] {
+                        shared(person, earlier)
+                        isShared = true
+                        break
+                    }
+                }
+                place = (place &+ 1) & mask
+            }
+            if !isShared { slots[place] = tag &<< indexBits | UInt32(person + 1) }
+        }
+    }
+
+    /// Fibonacci hashing; numbers that differ only in their last digits land far from each other.
+    @inline(__always)
+    static func hash(_ idNumber: Int64) -> UInt64 {
+        let mixed = UInt64(bitPattern: idNumber) &* 0x9E37_79B9_7F4A_7C15
+        return (mixed ^ mixed &>> 32) &* 0xD6E8_FEB8_6659_FD93
+    }
+
+    @inline(__always)
+    private func home(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash &>> 20) & mask
+    }
+
+    @inline(__always)
+    private func tag(_ hash: UInt64) -> UInt32 {
+        indexBits >= 32 ? 0 : UInt32(truncatingIfNeeded: hash &>> 50) & (UInt32.max &>> indexBits)
+    }
+
+    @inline(__always)
+    func prefetch(_ hash: UInt64) {
+        scan_prefetch(slots.base + home(hash))
+    }
+
+    /// The person's number, or −1.
+    @inline(__always)
+    func person(of idNumber: Int64, hash: UInt64) -> Int {
+        var place = home(hash)
+        let tag = tag(hash)
+        while true {
+            let slot = slots[place]
+            if slot == 0 { return -1 }
+            if slot &>> indexBits == tag {
+                let person = Int(slot & (1 &<< indexBits &- 1)) &- 1
+                if idNumbers[person] == idNumber { return person }
+            }
+            place = (place &+ 1) & mask
+        }
+    }
+}
