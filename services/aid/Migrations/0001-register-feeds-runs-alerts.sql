@@ -61,13 +61,15 @@ CREATE TABLE run (
     phase TEXT NOT NULL DEFAULT '',
     done_units INTEGER NOT NULL DEFAULT 0,
     total_units INTEGER NOT NULL DEFAULT 0,
-    failure TEXT, -- what went wrong, in words for the operator
+    failure TEXT, -- what went wrong, in words for the operator, in Chinese
+    failure_en TEXT, -- the same in English
     households INTEGER, -- monitored 监测
     persons INTEGER,
     covered INTEGER, -- persons in households of a rescue category (all but 'monitored') 覆盖
     opened INTEGER,
     updated INTEGER,
     cleared INTEGER,
+    reopened INTEGER,
     unchanged INTEGER,
     report TEXT -- report.json
 );
@@ -86,7 +88,8 @@ CREATE TABLE run_file (
     CHECK (rows = rejected + unmatched + conflict + duplicate + matched)
 ) WITHOUT ROWID;
 
--- The trend: alerts found by a run, for each division (prefix of 2, 4, 6 or 9 digits), direction and tier.
+-- The trend: alerts found by a run, for each division (prefix of 2, 4, 6 or 9 digits; the empty prefix counts every
+-- alert, those without a readable division too), direction and tier.
 CREATE TABLE run_figure (
     run_id INTEGER NOT NULL REFERENCES run (run_id),
     division TEXT NOT NULL,
@@ -149,8 +152,9 @@ CREATE TABLE alert_change (
 
 -- The matched rows of the last run, one row a household: a JSON array of
 -- {"person","feed","file","line","date","key":{field:text},"values":{field:value},"facts":[names of the facts that took it in]}.
+-- Not WITHOUT ROWID: rows are longer than a quarter of a page, and such a table would move them all to overflow pages.
 CREATE TABLE evidence (
     household_id TEXT PRIMARY KEY NOT NULL,
     run_id INTEGER NOT NULL,
     rows TEXT NOT NULL
-) WITHOUT ROWID;
+);

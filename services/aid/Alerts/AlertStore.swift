@@ -1,0 +1,120 @@
+import GRDB
+import SocialDomain
+
+/// Why an alert is not closed.
+enum AlertRefusal: ExplainedFault, Hashable {
+    case unknown(Int64)
+    case closedAlready
+    case noteMissing
+
+    var explanation: LocalizedText {
+        switch self {
+        case .unknown(let id):
+            LocalizedText(zh: "没有编号为 \(id) 的预警。", en: "there is no alert \(id)")
+        case .closedAlready:
+            LocalizedText(zh: "该预警已经办结，请刷新页面。", en: "the alert is closed already: reload the page")
+        case .noteMissing:
+            LocalizedText(zh: "请写明办结的情况和依据。", en: "write down why the alert is closed")
+        }
+    }
+}
+
+/// What a run did to the alerts.
+struct AlertChanges: Hashable, Sendable, Codable {
+    var opened = 0
+    var updated = 0
+    var cleared = 0
+    var reopened = 0
+    var unchanged = 0
+}
+
+/// The alerts that people work on. For a household and direction at most one is not closed.
+struct AlertStore: Sendable {
+    let database: AidDatabase
+
+    /// Brings the alerts in line with what a run found, in a transaction of its own.
+    ///
+    /// - Parameter found: hands over every alert, sorted by household, then direction, bytewise.
+    func apply(run: Int64, _ found: ((FoundAlert) throws -> Void) throws -> Void) throws -> AlertChanges {
+        try database.writeInBulk { db in try apply(run: run, found, in: db) }
+    }
+
+    /// The same within the caller's transaction, which must be the first to change an alert: what is stored is read
+    /// from a second connection, whose snapshot is that of the transaction's begin. So the cursor that reads it is
+    /// never disturbed by what is written beside it.
+    func apply(
+        run: Int64, _ found: ((FoundAlert) throws -> Void) throws -> Void, in db: Database
+    ) throws -> AlertChanges {
+        let time = database.clock.timestamp()
+        return try database.read { snapshot in
+            let stored = try StoredAlertCursor(snapshot)
+            let writer = try AlertWriter(db, run: run, time: time)
+            var changes = AlertChanges()
+            func goOn() throws {
+                if stored.isCleared {
+                    changes.unchanged += 1
+                } else {
+                    try writer.clear(stored.alert)
+                    changes.cleared += 1
+                }
+                try stored.skip()
+            }
+            try found { alert in
+                while stored.hasAlert, stored.order(beside: alert) < 0 { try goOn() }
+                guard stored.hasAlert, stored.order(beside: alert) == 0 else {
+                    try writer.open(alert)
+                    changes.opened += 1
+                    return
+                }
+                let before = stored.alert
+                let isSame = try stored.takeAndCompare(with: alert)
+                if before.isCleared {
+                    try writer.change(before, to: alert, as: .reopened)
+                    changes.reopened += 1
+                } else if isSame {
+                    changes.unchanged += 1
+                } else {
+                    try writer.change(before, to: alert, as: .updated)
+                    changes.updated += 1
+                }
+            }
+            while stored.hasAlert { try goOn() }
+            return changes
+        }
+    }
+
+    /// A person closes an alert, and says why. If its signals are found again, the next run opens a new one.
+    func close(_ id: Int64, note: String) throws {
+        let note = note.trimmingWhiteSpace()
+        guard !note.isEmpty else { throw AlertRefusal.noteMissing }
+        let time = database.clock.timestamp()
+        try database.write { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT state, tier, points FROM alert WHERE alert_id = ?", arguments: [id])
+            else { throw AlertRefusal.unknown(id) }
+            guard row["state"] != "closed" else { throw AlertRefusal.closedAlready }
+            try db.execute(
+                sql: "UPDATE alert SET state = 'closed', changed_at = ? WHERE alert_id = ?", arguments: [time, id])
+            let tier: String = row["tier"]
+            let points: Int = row["points"]
+            try db.execute(
+                sql: """
+                    INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals, note)
+                    SELECT :id, max(number) + 1, NULL, :time, 'closed', :tier, :points,
+                        coalesce((SELECT signals FROM alert_change WHERE alert_id = :id ORDER BY number DESC LIMIT 1), '[]'),
+                        :note
+                    FROM alert_change WHERE alert_id = :id
+                    """,
+                arguments: ["id": id, "time": time, "tier": tier, "points": points, "note": note])
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimmingWhiteSpace() -> String {
+        let rest = unicodeScalars.drop { $0.properties.isWhitespace }
+        guard let last = rest.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+        return String(rest[...last])
+    }
+}

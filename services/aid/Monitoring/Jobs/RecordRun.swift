@@ -1,0 +1,160 @@
+import Foundation
+import GRDB
+
+/// Records a computed run: its files, its figures, the alerts and the evidence, in one transaction, which also ends it.
+struct RecordRun: Sendable {
+    let database: AidDatabase
+
+    /// The order in which figures are counted.
+    private static let directions: [Direction] = [.support, .review]
+    private static let tiers: [Tier] = [.red, .orange, .yellow]
+
+    func callAsFunction(_ id: Int64, _ outcome: any RunOutcome, control: RunSwitch) throws {
+        control.enter("recording")
+        let folder = database.folder.run(id)
+        do {
+            try outcome.write(to: folder)
+            let report = try Data(contentsOf: URL(fileURLWithPath: folder + "/report.json"))
+            let files = try JSONDecoder().decode(ReportFiles.self, from: report).files
+            try database.writeInBulk { db in
+                var counts = DivisionCounts(width: Self.directions.count * Self.tiers.count)
+                let changes = try AlertStore(database: database).apply(
+                    run: id,
+                    { body in
+                        try outcome.forEachAlert { alert in
+                            try control.checkStopped()
+                            counts.add(1, at: Self.place(of: alert), division: alert.division)
+                            try body(alert)
+                        }
+                    }, in: db)
+                try replaceEvidence(id, outcome, control: control, in: db)
+                try insertFigures(id, counts, in: db)
+                try insertPopulation(id, in: db)
+                try insertFiles(id, files, in: db)
+                try finish(id, changes, report: String(decoding: report, as: UTF8.self), in: db)
+                try control.checkStopped()
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
+    }
+
+    private static func place(of alert: FoundAlert) -> Int {
+        let tier =
+            switch alert.tier {
+            case .red: 0
+            case .orange: 1
+            case .yellow: 2
+            }
+        return alert.direction == .support ? tier : tiers.count + tier
+    }
+
+    private func replaceEvidence(
+        _ id: Int64, _ outcome: any RunOutcome, control: RunSwitch, in db: Database
+    ) throws {
+        try db.execute(sql: "DELETE FROM evidence")
+        let insert = try BulkStatement(db, "INSERT INTO evidence (household_id, run_id, rows) VALUES (?, ?, ?)")
+        insert.bind(2, id)
+        try outcome.forEachEvidence { household, rows in
+            try control.checkStopped()
+            insert.bind(1, household)
+            insert.bind(3, rows)
+            try insert.run()
+        }
+    }
+
+    private func insertFigures(_ id: Int64, _ counts: DivisionCounts, in db: Database) throws {
+        let insert = try BulkStatement(
+            db, "INSERT INTO run_figure (run_id, division, direction, tier, alerts) VALUES (?, ?, ?, ?, ?)")
+        insert.bind(1, id)
+        for (division, numbers) in counts.byPrefix() {
+            insert.bind(2, division)
+            for (index, number) in numbers.enumerated() where number > 0 {
+                insert.bind(3, Self.directions[index / Self.tiers.count].rawValue)
+                insert.bind(4, Self.tiers[index % Self.tiers.count].rawValue)
+                insert.bind(5, Int64(number))
+                try insert.run()
+            }
+        }
+    }
+
+    private func insertPopulation(_ id: Int64, in db: Database) throws {
+        var counts = DivisionCounts(width: 3)
+        let rows = try BulkStatement(
+            db,
+            """
+            SELECT division, count(*), sum(size), sum(CASE WHEN category <> 'monitored' THEN size ELSE 0 END)
+            FROM household GROUP BY division
+            """)
+        while try rows.step() {
+            let division = rows.text(0)
+            for index in 0..<3 {
+                counts.add(Int(rows.integer(Int32(index + 1))), at: index, division: division)
+            }
+        }
+        let insert = try BulkStatement(
+            db, "INSERT INTO run_population (run_id, division, households, persons, covered) VALUES (?, ?, ?, ?, ?)")
+        insert.bind(1, id)
+        for (division, numbers) in counts.byPrefix() {
+            insert.bind(2, division)
+            for (index, number) in numbers.enumerated() { insert.bind(Int32(index + 3), Int64(number)) }
+            try insert.run()
+        }
+    }
+
+    private func insertFiles(_ id: Int64, _ files: [ReportFiles.File], in db: Database) throws {
+        for file in files {
+            try db.execute(
+                sql: """
+                    INSERT INTO run_file (run_id, file, feed, rows, rejected, unmatched, conflict, duplicate, matched)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, file.file, file.feed, file.rows, file.rejected, file.unmatched, file.conflict, file.duplicate,
+                    file.matched,
+                ])
+            try db.execute(
+                sql: """
+                    UPDATE import SET rows = ?1 WHERE file = ?2 AND kind = 'feed' AND replaced_at IS NULL AND rows IS NOT ?1
+                    """,
+                arguments: [file.rows, file.file])
+        }
+    }
+
+    private func finish(_ id: Int64, _ changes: AlertChanges, report: String, in db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE run SET (households, persons, covered) =
+                    (SELECT households, persons, covered FROM run_population WHERE run_id = ?1 AND division = '')
+                WHERE run_id = ?1
+                """,
+            arguments: [id])
+        try db.execute(
+            sql: """
+                UPDATE run SET state = 'done', finished_at = ?, phase = '', opened = ?, updated = ?, cleared = ?,
+                    reopened = ?, unchanged = ?, report = ?
+                WHERE run_id = ?
+                """,
+            arguments: [
+                database.clock.timestamp(), changes.opened, changes.updated, changes.cleared, changes.reopened,
+                changes.unchanged, report, id,
+            ])
+    }
+}
+
+/// The part of report.json that the database keeps in a table of its own.
+private struct ReportFiles: Decodable {
+    struct File: Decodable {
+        let file: String
+        let feed: String
+        let rows: Int
+        let rejected: Int
+        let unmatched: Int
+        let conflict: Int
+        let duplicate: Int
+        let matched: Int
+    }
+
+    let files: [File]
+}
