@@ -13,10 +13,17 @@ struct ExpressionChecker {
     static func check(_ source: String, in scope: ExpressionScope) throws(ExpressionFault) -> CheckedExpression {
         let syntax = try ExpressionParser.parse(source)
         var checker = ExpressionChecker(syntax: syntax, scope: scope, checked: CheckedExpression(syntax: syntax))
-        for index in syntax.nodes.indices {
-            let (type, mayFail) = try checker.type(of: index)
-            checker.checked.types.append(type)
-            checker.checked.mayFail.append(mayFail)
+        let stranger = checker.firstUnknownFunction()
+        do throws(ExpressionFault) {
+            for index in syntax.nodes.indices {
+                let (type, mayFail) = try checker.type(of: index)
+                checker.checked.types.append(type)
+                checker.checked.mayFail.append(mayFail)
+            }
+        } catch {
+            // The arguments of `exists(x, …)` are wrong only because nobody knows `exists`.
+            if let stranger, stranger.offset < error.offset { throw stranger }
+            throw error
         }
         let result = try checker.value(syntax.root)
         guard result.base == .bool else {
@@ -264,9 +271,7 @@ struct ExpressionChecker {
         throws(ExpressionFault) -> (ValueType, mayFail: Bool)
     {
         guard let function = ExpressionFunction(name: name, isMethod: target != nil) else {
-            throw ExpressionFault(
-                at: syntax[index].place, zh: "未知的函数“\(name)”（可用：\(ExpressionFunction.known)）",
-                en: "unknown function '\(name)' (known: \(ExpressionFunction.known))")
+            throw unknownFunction(name, at: index)
         }
         checked.functions[index] = function
         let operands = (target.map { [$0] } ?? []) + arguments
@@ -296,6 +301,23 @@ struct ExpressionChecker {
         default:
             throw noOverload("\(name)()", types, at: index)
         }
+    }
+
+    private func unknownFunction(_ name: String, at index: Index) -> ExpressionFault {
+        ExpressionFault(
+            at: syntax[index].place, zh: "未知的函数“\(name)”（可用：\(ExpressionFunction.known)）",
+            en: "unknown function '\(name)' (known: \(ExpressionFunction.known))")
+    }
+
+    private func firstUnknownFunction() -> ExpressionFault? {
+        var first: ExpressionFault?
+        for (index, node) in syntax.nodes.enumerated() {
+            guard case .call(let name, let target, _) = node.kind,
+                ExpressionFunction(name: name, isMethod: target != nil) == nil, node.place < first?.offset ?? .max
+            else { continue }
+            first = unknownFunction(name, at: index)
+        }
+        return first
     }
 
     private func values(_ operands: [Index]) throws(ExpressionFault) -> [ValueType] {

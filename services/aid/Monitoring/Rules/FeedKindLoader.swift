@@ -13,10 +13,6 @@ struct FeedKindLoader {
         return FeedKindCatalogue(kinds: kinds)
     }
 
-    private init(reader: RuleFileReader) {
-        self.reader = reader
-    }
-
     private mutating func kinds(_ root: Node) -> [FeedKind] {
         let title = LocalizedText(zh: "数据种类文件", en: "the feed kinds file")
         guard let members = reader.members(of: root, called: title, required: ["kinds"]), let node = members["kinds"],

@@ -109,7 +109,8 @@ struct RuleFileReader {
 
     /// The values of a mapping with fixed keys; unknown keys and missing ones are faults.
     mutating func members(
-        of node: Node, called title: LocalizedText, required: [String], optional: [String] = []
+        of node: Node, called title: LocalizedText, required: [String], optional: [String] = [],
+        allowsOthers: Bool = false
     ) -> [String: Node]? {
         guard let entries = entries(of: node, called: title) else { return nil }
         var members: [String: Node] = [:]
@@ -117,7 +118,7 @@ struct RuleFileReader {
         for entry in entries {
             if known.contains(entry.key) {
                 members[entry.key] = entry.value
-            } else {
+            } else if !allowsOthers {
                 let near = Spelling.nearest(to: entry.key, among: known)
                 fault(
                     at: entry.keyNode, zh: "\(title.zh)没有键“\(entry.key)”" + (near.map { "，是否为 \($0)？" } ?? ""),
@@ -140,8 +141,12 @@ struct RuleFileReader {
     }
 
     /// A text in both languages.
+    /// Other keys beside the two languages are passed over: a comma in an unquoted title within braces makes one, as in
+    /// `{ zh: 平均每单自付, en: Mean bill, double division by zero }`.
     mutating func localizedText(_ node: Node, called title: LocalizedText) -> LocalizedText? {
-        guard let members = members(of: node, called: title, required: ["zh", "en"]) else { return nil }
+        guard let members = members(of: node, called: title, required: ["zh", "en"], allowsOthers: true) else {
+            return nil
+        }
         let zh = members["zh"].flatMap { text($0, called: LocalizedText(zh: "zh ", en: "zh")) }
         let en = members["en"].flatMap { text($0, called: LocalizedText(zh: "en ", en: "en")) }
         guard let zh, let en else { return nil }
