@@ -17,13 +17,14 @@ final class ProgramCode: @unchecked Sendable {
     let makesText: Bool
 
     init(instructions code: [Instruction], constants values: [Constant], temporaryCount: Int, makesText: Bool) {
-        // Targets count from 3: the machine's pointer starts three before the first.
         instructions = .allocate(capacity: max(1, code.count))
         for (index, instruction) in code.enumerated() { (instructions + index).initialize(to: instruction) }
         var byteCount = 0
         for case .text(let text) in values { byteCount += text.utf8.count }
         bytes = .allocate(capacity: max(1, byteCount))
-        constants = .allocate(capacity: max(1, values.count))
+        // One more than there are: an empty list begins behind the last, and the machine loads before it looks.
+        constants = .allocate(capacity: values.count + 1)
+        (constants + values.count).initialize(to: .null)
         var next = bytes
         for (index, value) in values.enumerated() {
             let slot: Slot

@@ -9,7 +9,8 @@
 /// Runs a program's instructions.
 ///
 /// It trusts the compiler: every index is in bounds and every slot holds the type that the checker gave it. The tests
-/// of `ExpressionEvaluationTests` run over all instructions.
+/// of `ExpressionsEvaluationTests` run over all instructions. A frame has at least one slot: an operand that a step does
+/// not have is read from there and ignored.
 enum ProgramMachine {
     @inline(__always)
     private static func slot(
@@ -21,81 +22,108 @@ enum ProgramMachine {
         return operand < Operand.temporary ? constants[index] : temporaries[index]
     }
 
+    /// Where a step whose comparison holds, or not, goes on; it fails over an absent value.
+    @inline(__always)
+    private static func target(_ step: UnsafePointer<Instruction>, _ first: Slot, _ second: Slot, _ holds: Bool)
+        -> UInt32
+    {
+        if first.isNull || second.isNull { return step.pointee.fail }
+        return holds ? step.pointee.yes : step.pointee.no
+    }
+
+    /// What nearly every rule consists of is done here, all else in `rare`, so that this loop stays small.
     static func run(
         _ instructions: UnsafePointer<Instruction>, constants: UnsafePointer<Slot>, frame: UnsafePointer<Slot>,
         temporaries: UnsafeMutablePointer<Slot>, arena: UnsafeMutablePointer<TextArena>?
     ) -> Truth {
         var next = UInt32(Instruction.firstIndex)
         while next >= UInt32(Instruction.firstIndex) {
-            let step = instructions + Int(next) - Instruction.firstIndex
-            let opcode = step.pointee.opcode
-            if opcode == .jump {
-                next = step.pointee.yes
-                continue
-            }
+            let step = instructions + (Int(next) - Instruction.firstIndex)
             let first = slot(step.pointee.first, frame, constants, temporaries)
-            switch opcode {
+            let second = slot(step.pointee.second, frame, constants, temporaries)
+            switch step.pointee.opcode {
             case .jump:
-                break
+                next = step.pointee.yes
             case .isTrue:
                 next = first.isNull ? step.pointee.fail : first.bits != 0 ? step.pointee.yes : step.pointee.no
             case .isNull:
                 next = first.isNull ? step.pointee.yes : step.pointee.no
-            case .equalBits, .equalDouble, .equalText:
-                let second = slot(step.pointee.second, frame, constants, temporaries)
-                next = equal(opcode, first, second) ? step.pointee.yes : step.pointee.no
-            case .isInBits, .isInDoubles, .isInTexts:
-                let elements = constants + Int(step.pointee.second & Operand.indexMask)
-                let comparison: Opcode =
-                    opcode == .isInBits ? .equalBits : opcode == .isInDoubles ? .equalDouble : .equalText
-                next = step.pointee.no
-                for index in 0..<Int(step.pointee.result) where equal(comparison, first, elements[index]) {
-                    next = step.pointee.yes
-                    break
-                }
-            case .lessInt, .lessOrEqualInt, .lessDouble, .lessOrEqualDouble, .lessIntDouble, .lessOrEqualIntDouble,
-                .lessDoubleInt, .lessOrEqualDoubleInt, .lessText, .lessOrEqualText, .contains, .startsWith, .endsWith:
-                let second = slot(step.pointee.second, frame, constants, temporaries)
-                if first.isNull || second.isNull {
-                    next = step.pointee.fail
-                } else {
-                    next = holds(opcode, first, second) ? step.pointee.yes : step.pointee.no
-                }
+            case .lessInt:
+                next = target(step, first, second, first.int < second.int)
+            case .lessOrEqualInt:
+                next = target(step, first, second, first.int <= second.int)
+            case .lessDouble:
+                next = target(step, first, second, first.double < second.double)
+            case .lessOrEqualDouble:
+                next = target(step, first, second, first.double <= second.double)
+            case .equalBits:
+                next = equal(.equalBits, first, second) ? step.pointee.yes : step.pointee.no
+            case .equalText:
+                next = equal(.equalText, first, second) ? step.pointee.yes : step.pointee.no
             case .copy:
                 temporaries[Int(step.pointee.result)] = first
                 next += 1
-            case .present:
-                next = first.isNull ? step.pointee.fail : next + 1
-            case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .addDouble, .subtractDouble,
-                .multiplyDouble, .divideDouble:
-                let second = slot(step.pointee.second, frame, constants, temporaries)
-                if first.isNull || second.isNull {
-                    next = step.pointee.fail
-                } else if let value = arithmetic(opcode, first, second) {
-                    temporaries[Int(step.pointee.result)] = value
-                    next += 1
-                } else {
-                    next = step.pointee.fail
-                }
-            case .negateInt, .negateDouble, .sizeOfText, .intToDouble, .doubleToInt, .textToInt, .textToDouble:
-                if !first.isNull, let value = convert(opcode, first) {
-                    temporaries[Int(step.pointee.result)] = value
-                    next += 1
-                } else {
-                    next = step.pointee.fail
-                }
-            case .concatenate, .intToText, .doubleToText:
-                let second = slot(
-                    opcode == .concatenate ? step.pointee.second : step.pointee.first, frame, constants, temporaries)
-                if !first.isNull, !second.isNull, let value = makeText(opcode, first, second, arena) {
-                    temporaries[Int(step.pointee.result)] = value
-                    next += 1
-                } else {
-                    next = step.pointee.fail
-                }
+            case .addDouble where !first.isNull && !second.isNull:
+                temporaries[Int(step.pointee.result)] = .double(first.double + second.double)
+                next += 1
+            case .multiplyDouble where !first.isNull && !second.isNull:
+                temporaries[Int(step.pointee.result)] = .double(first.double * second.double)
+                next += 1
+            case .divideDouble where !first.isNull && !second.isNull:
+                temporaries[Int(step.pointee.result)] = .double(first.double / second.double)
+                next += 1
+            case .intToDouble where !first.isNull:
+                temporaries[Int(step.pointee.result)] = .double(Double(first.int))
+                next += 1
+            default:
+                next = rare(step, next, first, second, constants, temporaries, arena)
             }
         }
         return Truth(rawValue: UInt8(truncatingIfNeeded: next)) ?? .failed
+    }
+
+    @inline(never)
+    private static func rare(
+        _ step: UnsafePointer<Instruction>, _ index: UInt32, _ first: Slot, _ second: Slot,
+        _ constants: UnsafePointer<Slot>, _ temporaries: UnsafeMutablePointer<Slot>,
+        _ arena: UnsafeMutablePointer<TextArena>?
+    ) -> UInt32 {
+        let opcode = step.pointee.opcode
+        let made: Slot?
+        switch opcode {
+        case .equalDouble:
+            return equal(opcode, first, second) ? step.pointee.yes : step.pointee.no
+        case .isInBits, .isInDoubles, .isInTexts:
+            let elements = constants + Int(step.pointee.second & Operand.indexMask)
+            let comparison: Opcode =
+                opcode == .isInBits ? .equalBits : opcode == .isInDoubles ? .equalDouble : .equalText
+            for index in 0..<Int(step.pointee.result) where equal(comparison, first, elements[index]) {
+                return step.pointee.yes
+            }
+            return step.pointee.no
+        case .lessIntDouble, .lessOrEqualIntDouble, .lessDoubleInt, .lessOrEqualDoubleInt, .lessText, .lessOrEqualText,
+            .contains, .startsWith, .endsWith:
+            if first.isNull || second.isNull { return step.pointee.fail }
+            return holds(opcode, first, second) ? step.pointee.yes : step.pointee.no
+        case .present:
+            return first.isNull ? step.pointee.fail : index + 1
+        case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .addDouble, .subtractDouble,
+            .multiplyDouble, .divideDouble:
+            made = first.isNull || second.isNull ? nil : arithmetic(opcode, first, second)
+        case .negateInt, .negateDouble, .sizeOfText, .intToDouble, .doubleToInt, .textToInt, .textToDouble:
+            made = first.isNull ? nil : convert(opcode, first)
+        case .intToText, .doubleToText:
+            made = first.isNull ? nil : makeText(opcode, first, second, arena)
+        case .concatenate:
+            made = first.isNull || second.isNull ? nil : makeText(opcode, first, second, arena)
+        case .jump, .isTrue, .isNull, .lessInt, .lessOrEqualInt, .lessDouble, .lessOrEqualDouble, .equalBits,
+            .equalText, .copy:
+            // The loop has its own cases for these.
+            return step.pointee.fail
+        }
+        guard let made else { return step.pointee.fail }
+        temporaries[Int(step.pointee.result)] = made
+        return index + 1
     }
 
     // MARK: Conditions
@@ -110,13 +138,8 @@ enum ProgramMachine {
         }
     }
 
-    @inline(__always)
     private static func holds(_ opcode: Opcode, _ first: Slot, _ second: Slot) -> Bool {
         switch opcode {
-        case .lessInt: first.int < second.int
-        case .lessOrEqualInt: first.int <= second.int
-        case .lessDouble: first.double < second.double
-        case .lessOrEqualDouble: first.double <= second.double
         case .lessIntDouble: !second.double.isNaN && order(first.int, second.double) < 0
         case .lessOrEqualIntDouble: !second.double.isNaN && order(first.int, second.double) <= 0
         case .lessDoubleInt: !first.double.isNaN && order(second.int, first.double) > 0
@@ -166,7 +189,6 @@ enum ProgramMachine {
 
     // MARK: Values
 
-    @inline(__always)
     private static func arithmetic(_ opcode: Opcode, _ first: Slot, _ second: Slot) -> Slot? {
         let result: (partialValue: Int64, overflow: Bool)
         switch opcode {
