@@ -112,17 +112,20 @@ enum SpreadsheetEscape {
     /// Writes a text so that it reads back the same: escapes what looks like an escape and what XML does not allow.
     static func escape(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        guard bytes.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "_") }) else { return text }
+        guard bytes.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "_") || $0 == 0xEF }) else { return text }
         var result: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
             switch byte {
             case UInt8(ascii: "_") where unit(bytes, at: index) != nil:
                 result.append(contentsOf: "_x005F_".utf8)
-            case 0x09, 0x0A, 0x20...:
-                result.append(byte)
             case 0:
                 // No C string and no XML can hold it.
                 result.append(contentsOf: "\u{FFFD}".utf8)
+            case 0xBE...0xBF where index >= 2 && bytes[index - 1] == 0xBF && bytes[index - 2] == 0xEF:
+                // U+FFFE and U+FFFF, which XML excludes, become U+FFFD.
+                result.append(0xBD)
+            case 0x09, 0x0A, 0x20...:
+                result.append(byte)
             default:
                 let hex = String(byte, radix: 16, uppercase: true)
                 result.append(contentsOf: "_x00\(hex.count == 1 ? "0" : "")\(hex)_".utf8)
