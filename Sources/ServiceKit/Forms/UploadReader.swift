@@ -1,0 +1,137 @@
+import Foundation
+import HTTPTypes
+package import Hummingbird
+import NIOCore
+import NIOPosix
+import SocialDomain
+
+/// A file that came with a form and lies on disk now.
+package struct UploadedFile: Sendable, Hashable {
+    /// The last part of the name that it came with; not to be used as a path.
+    package let name: String
+    package let path: String
+    package let bytes: Int
+
+    package init(name: String, path: String, bytes: Int) {
+        self.name = name
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// A form with files, as it came.
+package struct Upload: Sendable {
+    package var files: [UploadedFile] = []
+    package var fields: [String: String] = [:]
+}
+
+/// Writes the files of a `multipart/form-data` form to a folder as they come in, with little memory whatever their size.
+package struct UploadReader: Sendable {
+    package let folder: String
+    package let sizeLimit: Int
+    package let fileLimit: Int
+
+    package init(folder: String, sizeLimit: Int, fileLimit: Int = 100) {
+        self.folder = folder
+        self.sizeLimit = sizeLimit
+        self.fileLimit = fileLimit
+    }
+
+    /// Reads the form. Whoever gets the files removes them; after a fault none is left.
+    package func read(_ request: Request) async throws -> Upload {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > sizeLimit {
+            throw Problem.tooLarge(limit: Figures.bytes(sizeLimit))
+        }
+        var parser: MultipartParser
+        do {
+            parser = try MultipartParser(contentType: request.headers[.contentType] ?? "")
+        } catch {
+            throw Self.unreadable
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var draft = UploadDraft(folder: folder, fileLimit: fileLimit)
+        do {
+            var taken = 0
+            for try await chunk in request.body {
+                taken += chunk.readableBytes
+                guard taken <= sizeLimit else { throw Problem.tooLarge(limit: Figures.bytes(sizeLimit)) }
+                for event in try parser.take(chunk.readableBytesView) { try await draft.take(event) }
+            }
+            try parser.finish()
+            return draft.upload
+        } catch {
+            draft.discard()
+            throw error is MultipartParser.Fault ? Self.unreadable : error
+        }
+    }
+
+    private static let unreadable = Problem.badRequest(
+        LocalizedText(
+            zh: "上传的内容不完整。请回到页面重新选择文件上传。",
+            en: "The upload is not complete. Go back to the page, choose the files and send them again."),
+        code: "broken-upload")
+}
+
+/// An upload that is coming in.
+private struct UploadDraft {
+    let folder: String
+    let fileLimit: Int
+    var upload = Upload()
+    private var written: [String] = []
+    private var field: (name: String, value: [UInt8])?
+    private var file: (name: String, path: String, bytes: Int, handle: FileHandle)?
+
+    init(folder: String, fileLimit: Int) {
+        self.folder = folder
+        self.fileLimit = fileLimit
+    }
+
+    mutating func take(_ event: MultipartParser.Event) async throws {
+        switch event {
+        case .part(let name, let fileName?):
+            field = nil
+            file = fileName.isEmpty ? nil : try open(fileName)
+            _ = name
+        case .part(let name, nil): field = (name, [])
+        case .data(let bytes):
+            if let open = file {
+                let handle = open.handle
+                // Off the event loop: the disk may be slow.
+                try await NIOThreadPool.singleton.runIfActive { try handle.write(contentsOf: Data(bytes)) }
+                file?.bytes += bytes.count
+            } else if field != nil {
+                field?.value.append(contentsOf: bytes)
+                if let size = field?.value.count, size > Form.sizeLimit { throw Problem.tooLarge(limit: "64 KB") }
+            }
+        case .endOfPart:
+            if let done = file {
+                try done.handle.close()
+                upload.files.append(UploadedFile(name: done.name, path: done.path, bytes: done.bytes))
+            } else if let done = field {
+                upload.fields[done.name] = String(decoding: done.value, as: UTF8.self)
+            }
+            file = nil
+            field = nil
+        case .end: break
+        }
+    }
+
+    func discard() {
+        try? file?.handle.close()
+        for path in written { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    private mutating func open(_ fileName: String) throws -> (
+        name: String, path: String, bytes: Int, handle: FileHandle
+    ) {
+        guard upload.files.count < fileLimit else { throw Problem.tooLarge(limit: "\(fileLimit)") }
+        // Old browsers send a whole path, of either kind.
+        let name = fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "upload"
+        let path = "\(folder)/\(UUID().uuidString)"
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown) }
+        written.append(path)
+        return (name, path, 0, handle)
+    }
+}

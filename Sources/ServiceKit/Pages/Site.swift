@@ -1,0 +1,155 @@
+import HTTPTypes
+package import Hummingbird
+import Mustache
+import NIOCore
+import SocialDomain
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What a template sees. A key that is absent shows nothing.
+package typealias Fields = [String: Any]
+
+/// The pages of a service: its templates and the kit's, its words, its places in the header.
+package struct Site: Sendable {
+    /// One of at most seven entries of the navigation, named by the work.
+    package struct Place: Sendable {
+        package let id: String
+        package let path: String
+        /// A key of the catalogue.
+        package let title: String
+
+        package init(id: String, path: String, title: String) {
+            self.id = id
+            self.path = path
+            self.title = title
+        }
+    }
+
+    package let home: String
+    package let places: [Place]
+    package let catalogue: Catalogue
+    package let assets: StaticFiles
+    private let templates: MustacheLibrary
+
+    /// - Parameters:
+    ///   - home: The service's first page, `/aid/`.
+    ///   - resources: The folder of the service's own resources: `templates/` and `words.json`.
+    package init(home: String, places: [Place], resources: String) throws {
+        self.home = home
+        self.places = places
+        let kit = KitResources.folder
+        var catalogue = Catalogue()
+        for file in ["\(kit)/words.json", "\(resources)/words.json"] {
+            guard let data = FileManager.default.contents(atPath: file) else { throw SiteFault.missing(file) }
+            try catalogue.add(json: Array(data), file: file)
+        }
+        self.catalogue = catalogue
+        var templates = MustacheLibrary()
+        for folder in ["\(kit)/templates", "\(resources)/templates"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            where name.hasSuffix(".mustache") {
+                guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+                    throw SiteFault.missing(name)
+                }
+                do {
+                    try templates.register(String(decoding: data, as: UTF8.self), named: String(name.dropLast(9)))
+                } catch {
+                    throw SiteFault.template(name, "\(error)")
+                }
+            }
+        }
+        self.templates = templates
+        assets = try StaticFiles(folder: "\(kit)/assets", prefix: "\(home)assets/")
+    }
+
+    package func words(_ context: KitContext) -> Words { catalogue.words(in: context.language) }
+
+    /// A template by itself, without the layout around it.
+    package func render(_ template: String, _ fields: Fields, words: Words) -> String {
+        var fields = fields
+        fields["t"] = WordsBranch(words: words)
+        return templates.render(fields, withTemplate: template) ?? "⟦\(template)⟧"
+    }
+
+    /// A whole page.
+    package func page(_ page: Page, _ request: Request, _ context: KitContext) -> Response {
+        let words = words(context)
+        var fields = Fields()
+        fields["lang"] = context.language.tag
+        fields["isLarge"] = context.isLarge
+        fields["title"] = page.title
+        fields["isError"] = !page.faults.isEmpty
+        fields["lead"] = page.lead
+        fields["home"] = home
+        fields["stylesheet"] = assets.address("kit.css")
+        fields["icon"] = assets.address("icon.svg")
+        fields["refresh"] = page.refreshSeconds
+        fields["places"] = places.map { place -> Fields in
+            ["href": place.path, "name": words[place.title], "isHere": place.id == page.place]
+        }
+        fields["trail"] =
+            page.crumbs.isEmpty
+            ? nil : ["crumbs": page.crumbs.map { ["href": $0.href, "name": $0.name] as Fields }] as Fields
+        fields["faults"] =
+            page.faults.isEmpty
+            ? nil : ["list": page.faults.map { ["field": $0.field, "message": words[$0.message]] as Fields }] as Fields
+        fields["notice"] = page.notice
+        let query = QueryItems(request.uri.query ?? "")
+        let here = request.method == .get ? request.uri.path : page.addressAfterPost ?? home
+        fields["languageHref"] = here + query.setting("lang", context.language.other.rawValue).suffix
+        fields["otherLanguage"] = context.language.other == .zh ? "中文" : "English"
+        fields["otherLanguageTag"] = context.language.other.tag
+        fields["typeHref"] = here + query.setting("type", context.isLarge ? "normal" : "large").suffix
+        fields["main"] = render(page.template, page.fields, words: words)
+        let html = render("layout", fields, words: words)
+        return Response(
+            status: page.status,
+            headers: [
+                .contentType: "text/html; charset=utf-8", .contentLanguage: context.language.tag, .vary: "Cookie",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}
+
+/// One page to show: which template, with what, under which title.
+package struct Page {
+    package var template: String
+    package var title: String
+    /// One line that says what to do here.
+    package var lead: String?
+    package var place = ""
+    package var crumbs: [(name: String, href: String)] = []
+    package var fields = Fields()
+    package var status = HTTPResponse.Status.ok
+    /// What was wrong with a form that was sent; each stands in the summary and beside its field.
+    package var faults: [FieldFault] = []
+    /// What was just done.
+    package var notice: String?
+    /// The page loads itself again after so many seconds, for work under way.
+    package var refreshSeconds: Int?
+    /// Where the language switch leads from a page that answered a POST.
+    package var addressAfterPost: String?
+
+    package init(_ template: String, title: String, lead: String? = nil, place: String = "") {
+        self.template = template
+        self.title = title
+        self.lead = lead
+        self.place = place
+    }
+}
+
+package enum SiteFault: Error, CustomStringConvertible {
+    case missing(String)
+    case template(String, String)
+
+    package var description: String {
+        switch self {
+        case .missing(let file): "the resource \(file) is missing: the installation is not complete"
+        case .template(let file, let reason): "template \(file): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Mustache
+package import SocialDomain
+
+/// The catalogue in one language: `words["alerts.title"]` in code, `{{t.alerts.title}}` in templates.
+package struct Words: Sendable {
+    package let catalogue: Catalogue
+    package let language: Language
+
+    /// The text; a key that is not there shows itself, so that a gap is seen and not hidden.
+    package subscript(key: String) -> String { catalogue[key]?[language] ?? "⟦\(key)⟧" }
+
+    package func callAsFunction(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
+        fill(self[key], values)
+    }
+
+    package subscript(text: LocalizedText) -> String { text[language] }
+}
+
+/// Puts values where a text has `{name}`.
+package func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> String {
+    guard !values.isEmpty else { return text }
+    var filled = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+        filled += rest[..<open]
+        let name = rest[rest.index(after: open)..<close]
+        filled += values.first { $0.key == name }?.value ?? String(rest[open...close])
+        rest = rest[rest.index(after: close)...]
+    }
+    return filled + rest
+}
+
+/// The catalogue as Mustache sees it, one key segment at a time: a key's text, and the way to longer keys.
+struct WordsBranch: MustacheParent, MustacheCustomRenderable {
+    let words: Words
+    var key = ""
+
+    func child(named name: String) -> Any? {
+        WordsBranch(words: words, key: key.isEmpty ? name : "\(key).\(name)")
+    }
+
+    var renderText: String { words[key] }
+    var isNull: Bool { false }
+}

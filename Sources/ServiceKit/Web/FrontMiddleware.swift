@@ -1,0 +1,73 @@
+import HTTPTypes
+package import Hummingbird
+import Logging
+
+/// The first to see a request and the last to see its response: request id, language and type size, the headers that
+/// keep a browser strict, one line in the log.
+package struct FrontMiddleware: RouterMiddleware {
+    package init() {}
+
+    package func handle(
+        _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        let started = ContinuousClock.now
+        context.requestID = Self.requestID(request)
+        context.logger[metadataKey: "request"] = .string(context.requestID)
+        let cookies = Preferences(cookies: request.headers[values: .cookie])
+        context.language = cookies.language
+        context.isLarge = cookies.isLarge
+
+        var response: Response
+        if request.method == .get, let choice = Preferences.choice(in: request) {
+            response = choice
+        } else {
+            response = try await next(request, context)
+        }
+        Self.addHeaders(&response, requestID: context.requestID)
+        context.logger.info(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "route": "\(context.endpointPath ?? "-")",
+                "status": "\(response.status.code)",
+                "ms": "\((ContinuousClock.now - started) / .milliseconds(1))",
+            ])
+        return response
+    }
+
+    /// The caller's `X-Request-ID`, if it can do no harm in a log.
+    private static func requestID(_ request: Request) -> String {
+        if let name = HTTPField.Name("X-Request-ID"), let given = request.headers[name],
+            (8...64).contains(given.utf8.count),
+            given.utf8.allSatisfy({
+                $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A
+            })
+        {
+            return given
+        }
+        let number = UInt64.random(in: .min ... .max)
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func addHeaders(_ response: inout Response, requestID: String) {
+        for (name, value) in strictHeaders where response.headers[name] == nil { response.headers[name] = value }
+        if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
+    }
+
+    /// No script at all, styles and forms from here only, no framing; pages with people's data are kept nowhere.
+    private static let strictHeaders: [(HTTPField.Name, String)] = [
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'"
+        ),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        ("X-Frame-Options", "DENY"),
+        ("Cache-Control", "no-store"),
+    ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
+}

@@ -1,0 +1,48 @@
+import HTTPTypes
+package import Hummingbird
+
+/// Until sign-in exists, the wall around a service on loopback: names of other hosts are refused (against DNS
+/// rebinding), and so are forms that another site's page sends (against cross-site requests).
+package struct GuardMiddleware: RouterMiddleware {
+    package init() {}
+
+    package func handle(
+        _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
+    ) async throws -> Response {
+        guard let authority = request.head.authority, Self.isLoopback(authority) else { throw Problem.foreignHost }
+        if !Self.isSafe(request.method) { try Self.checkOrigin(request, authority: authority) }
+        return try await next(request, context)
+    }
+
+    private static func isSafe(_ method: HTTPRequest.Method) -> Bool {
+        method == .get || method == .head || method == .options
+    }
+
+    /// `localhost`, 127.0.0.0/8 or `[::1]`, with or without a port.
+    package static func isLoopback(_ authority: String) -> Bool {
+        var host = authority[...]
+        if let colon = host.lastIndex(of: ":"), host[host.index(after: colon)...].allSatisfy(\.isASCIIDigit) {
+            host = host[..<colon]
+        }
+        if host == "[::1]" || host.lowercased() == "localhost" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// A browser names the sender in `Origin` or `Sec-Fetch-Site`; a program that sends neither is no browser and rides
+    /// on nobody's page.
+    private static func checkOrigin(_ request: Request, authority: String) throws(Problem) {
+        if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name],
+            site != "same-origin", site != "none"
+        {
+            throw .crossSite
+        }
+        if let origin = request.headers[.origin], origin != "http://\(authority)", origin != "https://\(authority)" {
+            throw .crossSite
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isWholeNumber }
+}

@@ -1,0 +1,88 @@
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Runs a router as a service until SIGTERM or SIGINT, which let the requests under way end.
+package struct Launch: Sendable {
+    package let hostname: String
+    package let port: Int
+    package let logger: Logger
+    /// A connection is closed when nothing was read on it for so long; a header that drips in counts as nothing read.
+    package var idleTimeout: TimeAmount = .seconds(60)
+    package var maximumConnections = 1024
+
+    package init(hostname: String, port: Int, logger: Logger) {
+        self.hostname = hostname
+        self.port = port
+        self.logger = logger
+    }
+
+    /// - Parameter onRunning: Called once the port is open, with the port that was taken (of use where 0 was asked for).
+    package func run(
+        _ router: Router<KitContext>, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        try refuseForeignAddress()
+        var channel = HTTP1Channel.Configuration(idleTimeout: idleTimeout)
+        channel.httpDecoder = .init(
+            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+        let application = Application(
+            router: router,
+            server: .http1(configuration: channel),
+            configuration: ApplicationConfiguration(
+                address: .hostname(hostname, port: port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
+            logger: logger)
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw LaunchRefusal(error, hostname: hostname, port: port) ?? error
+        } catch let error as NIOCore.SocketAddressError {
+            throw LaunchRefusal.noSuchAddress(hostname, "\(error)")
+        }
+    }
+
+    /// There is no sign-in yet: whoever reaches the port may read everything.
+    package func refuseForeignAddress() throws(LaunchRefusal) {
+        guard (0...65_535).contains(port) else { throw .noSuchPort(port) }
+        guard hostname == "::1" || GuardMiddleware.isLoopback(hostname) else { throw .foreignAddress(hostname) }
+    }
+}
+
+/// Why a service cannot start, for the one who started it.
+package enum LaunchRefusal: Error, CustomStringConvertible, Equatable {
+    case foreignAddress(String)
+    case noSuchPort(Int)
+    case portTaken(Int)
+    case portForbidden(Int)
+    case noSuchAddress(String, String)
+
+    init?(_ error: IOError, hostname: String, port: Int) {
+        switch error.errnoCode {
+        case EADDRINUSE: self = .portTaken(port)
+        case EACCES: self = .portForbidden(port)
+        case EADDRNOTAVAIL: self = .noSuchAddress(hostname, "not an address of this machine")
+        default: return nil
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .foreignAddress(let hostname):
+            "--hostname \(hostname) is not a loopback address: until sign-in exists the service shows people's data to "
+                + "whoever can reach it; use 127.0.0.1, ::1 or localhost"
+        case .noSuchPort(let port): "--port \(port) is not a port: use 1 to 65535"
+        case .portTaken(let port):
+            "port \(port) is taken by another program: stop that one, or choose another with --port"
+        case .portForbidden(let port): "this user may not open port \(port): choose one above 1023 with --port"
+        case .noSuchAddress(let hostname, let reason): "--hostname \(hostname): \(reason)"
+        }
+    }
+}

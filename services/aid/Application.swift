@@ -1,0 +1,100 @@
+import GRDB
+import Hummingbird
+import ServiceKit
+import SocialDomain
+
+/// What the pages do, besides reading; the stores and the job stand behind it.
+///
+/// What an action will not do it says with an `ActionRefusal`; any other error is shown as a fault of the system.
+struct AidActions: Sendable {
+    /// Today in the service's zone: the day that a run looks from, unless another is asked for.
+    var today: @Sendable () -> CalendarDate
+    /// The rules that the next run will use, in words.
+    var rules: @Sendable () async throws -> PublishedRules
+    /// Takes in files that were uploaded together, the register's two or extracts, and says what became of each. It may
+    /// move the files away; what it leaves is removed.
+    var takeIn: @Sendable (_ files: [UploadedFile]) async throws -> [TakenFile]
+    /// Takes a current file out of use.
+    var removeFile: @Sendable (_ name: String) async throws -> Void
+    /// Starts a run in the background and gives its id.
+    var startRun: @Sendable (_ asOf: CalendarDate) async throws -> Int64
+    var stopRun: @Sendable (_ id: Int64) async throws -> Void
+    /// Closes an alert for good, with the officer's reason.
+    var closeAlert: @Sendable (_ id: Int64, _ note: String) async throws -> Void
+    /// Where a run's `rejects.csv` or `conflicts.csv` lies; nil where it put none out.
+    var runFile: @Sendable (_ id: Int64, _ file: RunFile) -> String?
+    /// Writes a workbook of one sheet to `path`: the header, then the rows as `next` gives them, until nil.
+    var writeWorkbook: @Sendable (_ path: String, _ header: [String], _ next: () throws -> [ExportCell]?) throws -> Void
+}
+
+/// What a run puts out for people to look at.
+enum RunFile: String, Sendable, CaseIterable {
+    case rejects = "rejects.csv"
+    case conflicts = "conflicts.csv"
+}
+
+/// What became of an uploaded file.
+struct TakenFile: Sendable {
+    let name: String
+    /// Why it was not taken and how to mend it; nil where it was.
+    let refusal: LocalizedText?
+
+    init(name: String, refusal: LocalizedText? = nil) {
+        self.name = name
+        self.refusal = refusal
+    }
+}
+
+/// Why an action was not done, for the one who asked.
+struct ActionRefusal: Error {
+    let code: String
+    let message: LocalizedText
+    /// The form's field that it is about.
+    var field = ""
+}
+
+/// The aid service's pages, as the server and the tests use them.
+struct AidApplication: Sendable {
+    let site: Site
+    let database: any DatabaseReader
+    let actions: AidActions
+    /// Where uploads are put while they come in; on the disk that keeps them.
+    let uploads: UploadReader
+    /// Names of divisions.
+    var divisions = DivisionTree.innerMongolia
+
+    init(resources: String, database: any DatabaseReader, actions: AidActions, uploads: UploadReader) throws {
+        site = try Site(
+            home: "/aid/",
+            places: [
+                .init(id: "dashboard", path: "/aid/", title: "place.dashboard"),
+                .init(id: "alerts", path: "/aid/alerts", title: "place.alerts"),
+                .init(id: "households", path: "/aid/households", title: "place.households"),
+                .init(id: "feeds", path: "/aid/feeds", title: "place.feeds"),
+                .init(id: "rules", path: "/aid/rules", title: "place.rules"),
+            ],
+            resources: resources)
+        self.database = database
+        self.actions = actions
+        self.uploads = uploads
+    }
+
+    func buildRouter() -> Router<KitContext> {
+        var routes = RouteTable()
+        routes.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
+        DashboardPage(app: self).addRoutes(to: &routes)
+        AlertPages(app: self).addRoutes(to: &routes)
+        HouseholdPages(app: self).addRoutes(to: &routes)
+        FeedPages(app: self).addRoutes(to: &routes)
+        RunPages(app: self).addRoutes(to: &routes)
+        RulePages(app: self).addRoutes(to: &routes)
+        site.assets.addRoutes(to: &routes)
+        let database = database
+        Health.addRoutes(to: &routes, prefix: "/aid/") {
+            _ = try await database.read { db in
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM run LIMIT 1)")
+            }
+        }
+        return routes.router(middleware: [FrontMiddleware(), ProblemMiddleware(site: site), GuardMiddleware()])
+    }
+}

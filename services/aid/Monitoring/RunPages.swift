@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+import Hummingbird
+import NIOCore
+import ServiceKit
+import SocialDomain
+
+/// `/aid/runs`: start a run, watch it, stop it, see what it found.
+struct RunPages: Sendable {
+    let app: AidApplication
+    private var queries: RunQueries { RunQueries(database: app.database) }
+
+    init(app: AidApplication) {
+        self.app = app
+    }
+
+    func addRoutes(to routes: inout RouteTable) {
+        routes.get("/aid/runs") { request, context in try await list(request, context, faults: []) }
+        routes.post("/aid/runs") { request, context in try await start(request, context) }
+        routes.get("/aid/runs/:id") { request, context in try await show(request, context) }
+        routes.post("/aid/runs/:id/stop") { _, context in
+            let id = try Self.id(context)
+            try await app.actions.stopRun(id)
+            return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
+        }
+        routes.get("/aid/runs/:id/files/:file") { _, context in try await download(context) }
+    }
+
+    static func id(_ context: KitContext) throws -> Int64 {
+        guard let id = Int64(try context.parameters.require("id")), id > 0 else { throw Problem.notFound }
+        return id
+    }
+
+    /// The small form that starts a run; also on other pages.
+    static func startForm(asOf: String) -> Fields { ["asOf": asOf] }
+
+    private func list(_ request: Request, _ context: KitContext, faults: [FieldFault]) async throws -> Response {
+        let words = app.site.words(context)
+        let queries = queries
+        let runs = try await app.database.read { db in try queries.recent(db, limit: 50) }
+        var page = Page("runs", title: words["runs.title"], lead: words["runs.lead"], place: "dashboard")
+        page.faults = faults
+        if !faults.isEmpty { page.status = .unprocessableContent }
+        page.addressAfterPost = "/aid/runs"
+        page.fields = RunTable(words: words).table(runs).fields()
+        page.fields["start"] = Self.startForm(asOf: app.actions.today().description)
+        page.fields["asOfFault"] = faults.first { $0.field == "as_of" }.map { words[$0.message] }
+        return app.site.page(page, request, context)
+    }
+
+    private func start(_ request: Request, _ context: KitContext) async throws -> Response {
+        let form = try await Form.read(request)
+        do {
+            let asOf =
+                try form["as_of"].map { text throws(CalendarDateFault) in try CalendarDate(parsing: text) }
+                ?? app.actions.today()
+            let id = try await app.actions.startRun(asOf)
+            return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
+        } catch let fault as CalendarDateFault {
+            return try await list(request, context, faults: [FieldFault(field: "as_of", message: fault.explanation)])
+        } catch let refusal as ActionRefusal {
+            let field = refusal.field.isEmpty ? "as_of" : refusal.field
+            return try await list(request, context, faults: [FieldFault(field: field, message: refusal.message)])
+        }
+    }
+
+    private func show(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        guard let run = try await queries.run(try Self.id(context)) else { throw Problem.notFound }
+        var page = Page("run", title: words("run.title", ["n": "\(run.id)"]), place: "dashboard")
+        page.crumbs = [(words["place.dashboard"], "/aid/"), (words["runs.title"], "/aid/runs")]
+        page.lead = words("run.lead.\(run.state)")
+        page.refreshSeconds = run.isUnderWay ? 2 : nil
+        page.fields = RunTable(words: words).summary(run)
+        if run.state == "done" {
+            let files = try await queries.files(of: run.id)
+            page.fields["files"] = RunTable(words: words).files(files).fields()
+            let downloads = RunFile.allCases.filter { app.actions.runFile(run.id, $0) != nil }
+            page.fields["downloads"] = downloads.map { file -> Fields in
+                [
+                    "href": "/aid/runs/\(run.id)/files/\(file.rawValue)",
+                    "name": words["run.file.\(file.rawValue.dropLast(4))"],
+                ]
+            }
+            if let report = try await queries.report(of: run.id), !report.refused.isEmpty {
+                page.fields["refusedFiles"] = ["refused": RefusedFiles(words: words).list(report.refused)] as Fields
+            }
+        }
+        return app.site.page(page, request, context)
+    }
+
+    private func download(_ context: KitContext) async throws -> Response {
+        let id = try Self.id(context)
+        guard let file = RunFile(rawValue: try context.parameters.require("file")),
+            let path = app.actions.runFile(id, file)
+        else { throw Problem.notFound }
+        return try FileDownload.response(
+            path: path, name: "run-\(id)-\(file.rawValue)", type: "text/csv; charset=utf-8", removesAfter: false)
+    }
+}

@@ -1,0 +1,109 @@
+import Hummingbird
+import ServiceKit
+import SocialDomain
+
+/// `/aid/households`: find a household, and its one page.
+///
+/// What is searched for never stands in an address: a search is a POST, and its answer is not kept.
+struct HouseholdPages: Sendable {
+    let app: AidApplication
+    private var queries: HouseholdQueries { HouseholdQueries(database: app.database) }
+
+    init(app: AidApplication) {
+        self.app = app
+    }
+
+    func addRoutes(to routes: inout RouteTable) {
+        routes.get("/aid/households") { request, context in app.site.page(searchPage(context), request, context) }
+        routes.post("/aid/households") { request, context in try await search(request, context) }
+        routes.get("/aid/households/:id") { request, context in try await show(request, context, fault: nil) }
+        routes.post("/aid/households/:id/close") { request, context in try await close(request, context) }
+    }
+
+    private func searchPage(_ context: KitContext) -> Page {
+        let words = app.site.words(context)
+        var page = Page(
+            "households", title: words["households.title"], lead: words["households.lead"], place: "households")
+        page.addressAfterPost = "/aid/households"
+        return page
+    }
+
+    private func search(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let form = try await Form.read(request)
+        var page = searchPage(context)
+        guard let text = form["who"], text.utf8.count <= 200 else {
+            let fault = FieldFault(
+                field: "who",
+                message: LocalizedText(
+                    zh: "请输入姓名、身份证号或家庭编号。", en: "Type a name, an identity number or a household's number."))
+            page.faults = [fault]
+            page.fields["whoFault"] = words[fault.message]
+            page.status = .unprocessableContent
+            return app.site.page(page, request, context)
+        }
+        let found = try await queries.search(text)
+        if found.count == 1 {
+            return Response(
+                status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(found[0].id))"])
+        }
+        page.fields = Table(
+            caption: words("households.found", ["n": Figures.grouped(min(found.count, HouseholdQueries.searchLimit))]),
+            columns: [
+                .init(words["column.household"]), .init(words["column.category"]), .init(words["column.division"]),
+            ],
+            rows: found.prefix(HouseholdQueries.searchLimit).map { one in
+                [
+                    .init(
+                        one.name.isEmpty ? one.id : one.name, href: "/aid/households/\(QueryItems.encoded(one.id))",
+                        note: one.name.isEmpty ? nil : one.id),
+                    .init(HouseholdCategory(rawValue: one.category).map { words[$0.title] } ?? one.category),
+                    .init(app.divisions.pathName(ofDigits: one.division)),
+                ]
+            },
+            emptiness: words["households.none"]
+        ).fields()
+        page.fields["whoTyped"] = text
+        if found.count > HouseholdQueries.searchLimit { page.fields["tooMany"] = words["households.tooMany"] }
+        return app.site.page(page, request, context)
+    }
+
+    private func show(_ request: Request, _ context: KitContext, fault: FieldFault?) async throws -> Response {
+        let words = app.site.words(context)
+        let id = QueryItems.decoded(try context.parameters.require("id"))
+        guard let story = try await queries.story(id) else { throw Problem.notFound }
+        let view = HouseholdView(
+            story: story, rules: try await app.actions.rules(), divisions: app.divisions,
+            today: story.asOf ?? app.actions.today(), words: words)
+        var page = Page("household", title: view.title, lead: view.lead, place: "households")
+        page.crumbs = [(words["place.households"], "/aid/households")]
+        page.fields = view.fields()
+        if let fault {
+            page.faults = [fault]
+            page.status = .unprocessableContent
+            page.fields["closeFault"] = words[fault.message]
+            page.addressAfterPost = "/aid/households/\(QueryItems.encoded(id))"
+        }
+        return app.site.page(page, request, context)
+    }
+
+    private func close(_ request: Request, _ context: KitContext) async throws -> Response {
+        let id = QueryItems.decoded(try context.parameters.require("id"))
+        let form = try await Form.read(request)
+        guard let alert = form["alert"].flatMap(Int64.init) else { throw Problem.notFound }
+        guard let note = form["note"], note.count <= 500 else {
+            return try await show(
+                request, context,
+                fault: FieldFault(
+                    field: "note",
+                    message: LocalizedText(
+                        zh: "请写明关闭的理由，不超过500字。", en: "Say why it is closed, in at most 500 characters.")))
+        }
+        do {
+            try await app.actions.closeAlert(alert, note)
+        } catch let refusal as ActionRefusal {
+            return try await show(request, context, fault: FieldFault(field: "note", message: refusal.message))
+        }
+        return Response(status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(id))"])
+    }
+}
