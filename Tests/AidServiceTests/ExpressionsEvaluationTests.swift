@@ -47,7 +47,8 @@ private typealias Sample = ExpressionsSample
 
     @Test(arguments: [
         ("'本科' in ['大专', '本科']", Truth.yes), ("'x' in ['大专']", .no), ("1 in [1, 2]", .yes), ("2.0 in [1.0]", .no),
-        ("1 in []", .no), ("true in [false]", .no), ("i in [j, 5]", .yes), ("s in [t + 'x', 'y']", .no),
+        ("1 in []", .no), ("1 in [,]", .no), ("true in [false]", .no), ("i in [j, 5]", .yes),
+        ("s in [t + 'x', 'y']", .no),
         ("household.x in [1.0]", .no), ("household.x in [null, 1.0]", .yes), ("null in [household.x]", .yes),
         ("1 in [1, 1 / i]", .failed), ("!('a' in ['b',])", .yes),
     ])

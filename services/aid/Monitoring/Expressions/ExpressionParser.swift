@@ -255,7 +255,9 @@ struct ExpressionParser {
         case .symbol(.dot):
             // `.name` is the name looked up from the root, where all of ours stand.
             position += 1
-            guard case .identifier = current.kind else { throw unexpected() }
+            guard case .identifier(let name) = current.kind, !["true", "false", "null"].contains(name) else {
+                throw unexpected()
+            }
             return try identifier(from: start)
         case .identifier:
             return try identifier(from: start)
@@ -289,6 +291,11 @@ struct ExpressionParser {
     private mutating func list(until end: Symbol) throws(ExpressionFault) -> [Index] {
         var elements: [Index] = []
         if takes(end) { return elements }
+        if end == .rightBracket, sees(.comma) {
+            position += 1
+            try expect(end)
+            return elements
+        }
         while true {
             elements.append(try expression())
             if takes(end) { return elements }
