@@ -5,6 +5,11 @@ package struct CSVDocument: Sendable {
         package let line: Int
         /// The cells as they stand, untrimmed; nil where the row breaks RFC 4180.
         package let cells: [String]?
+
+        package init(line: Int, cells: [String]?) {
+            self.line = line
+            self.cells = cells
+        }
     }
 
     package let encoding: TextEncoding
