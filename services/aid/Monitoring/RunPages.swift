@@ -56,11 +56,8 @@ struct RunPages: Sendable {
                 ?? app.actions.today()
             let id = try await app.actions.startRun(asOf)
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
-        } catch let fault as CalendarDateFault {
+        } catch let fault as any ExplainedFault {
             return try await list(request, context, faults: [FieldFault(field: "as_of", message: fault.explanation)])
-        } catch let refusal as ActionRefusal {
-            let field = refusal.field.isEmpty ? "as_of" : refusal.field
-            return try await list(request, context, faults: [FieldFault(field: field, message: refusal.message)])
         }
     }
 

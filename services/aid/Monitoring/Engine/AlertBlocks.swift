@@ -60,7 +60,9 @@ struct AlertBlocks: Sendable {
         for household in households {
             evaluator.evaluate(household) { found in
                 lines.write(found, to: &json)
-                counts[(found.direction == .review ? 0 : 3) + (found.tier == .red ? 0 : found.tier == .orange ? 1 : 2)] += 1
+                counts[
+                    (found.direction == .review ? 0 : 3) + (found.tier == .red ? 0 : found.tier == .orange ? 1 : 2)] +=
+                    1
             }
             for failure in evaluator.failures {
                 block.failures.add(failure.indicator) {

@@ -50,14 +50,15 @@ struct CollectedFeeds {
     private mutating func addFailures(_ parts: [FeedPartReader], _ plan: KindPlan, _ register: Register) {
         guard parts.contains(where: { !$0.failures.isEmpty }) else { return }
         let latest =
-            plan.facts.contains(where: \.isLatest) ? LatestRows(parts.map(\.matched), plan, register.personCount) : nil
+            plan.facts.buffer.contains(where: \.isLatest)
+            ? LatestRows(parts.map(\.matched), plan, register.personCount) : nil
         var order = 0
         for part in parts {
             for failure in part.failures {
                 let row = UnsafeRawPointer(part.matched.row(failure.row))
                 guard row.load(fromByteOffset: RowLayout.state, as: UInt32.self) == RowState.used else { continue }
                 let person = Int(row.load(fromByteOffset: RowLayout.person, as: UInt32.self))
-                let fact = plan.facts[failure.fact]
+                let fact = plan.facts.base[failure.fact]
                 if fact.isLatest, let latest, !latest.isLatest(row, person) { continue }
                 failed[fact.index].append((person, order))
                 order += 1
@@ -149,7 +150,7 @@ struct CollectedFeeds {
                 CSVBytes.append(
                     [
                         file.name, String(line), file.feed, conflict.isShared ? "duplicate_id" : "name",
-                        conflict.idNumber, conflict.name,
+                        CitizenID(body: UInt64(register.idNumbers[conflict.person]))?.text ?? "", conflict.name,
                         conflict.isShared ? "" : register.names.text(conflict.person),
                         persons.map { register.personIDs.text($0) }.joined(separator: " "),
                         households.map { register.householdIDs.text($0) }.joined(separator: " "),

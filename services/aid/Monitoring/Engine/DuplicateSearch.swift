@@ -1,5 +1,5 @@
-import Dispatch
 internal import CScan
+import Dispatch
 
 /// Marks, among the matched rows of one feed kind, the last of each key as used and the others as duplicates.
 enum DuplicateSearch {

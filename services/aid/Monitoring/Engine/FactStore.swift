@@ -33,8 +33,8 @@ final class FactStore: Sendable {
 
     /// Adds the used rows of one feed kind.
     func add(_ parts: [MatchedRows], plan: KindPlan, threads: Int) {
-        guard !plan.facts.isEmpty else { return }
-        let latest = plan.facts.contains(where: \.isLatest) ? LatestRows(parts, plan, register.personCount) : nil
+        guard plan.facts.count > 0 else { return }
+        let latest = plan.facts.buffer.contains(where: \.isLatest) ? LatestRows(parts, plan, register.personCount) : nil
         let total = parts.reduce(0) { $0 + $1.count }
         let shares = total < 10_000 ? 1 : threads
         let households = register.householdCount
@@ -59,10 +59,11 @@ final class FactStore: Sendable {
                     while mask != 0 {
                         let bit = word &* 64 &+ mask.trailingZeroBitCount
                         mask &= mask &- 1
-                        let fact = plan.facts[bit]
+                        let fact = plan.facts.base[bit]
                         if fact.isLatest, let latest, !latest.isLatest(row, Int(person)) { continue }
                         let value =
-                            fact.value.map { row.load(fromByteOffset: layout.values + 8 * $0, as: Int64.self) } ?? 0
+                            fact.value < 0
+                            ? 0 : row.load(fromByteOffset: layout.values + 8 * fact.value, as: Int64.self)
                         take(fact.index, Int(person), value)
                     }
                 }

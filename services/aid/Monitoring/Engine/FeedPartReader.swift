@@ -16,7 +16,6 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         let line: UInt32
         let person: Int
         let isShared: Bool
-        let idNumber: String
         let name: String
     }
 
@@ -36,7 +35,10 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     private(set) var evidence: [UInt8] = []
 
     private let plan: FeedPlan
+    private let columns: Int
+    private let idColumn: Int
     private let register: Register
+    private let table: PersonTable.View
     private let ages: FixedArray<Int16>
     private let hash: KeyedHash
     private let block = 256
@@ -49,7 +51,10 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
 
     init(plan: FeedPlan, register: Register, ages: FixedArray<Int16>, hash: KeyedHash, layout: RowLayout) {
         self.plan = plan
+        columns = plan.columns
+        idColumn = plan.idColumn
         self.register = register
+        table = register.table.view
         self.ages = ages
         self.hash = hash
         matched = MatchedRows(layout: layout)
@@ -70,6 +75,8 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         mask.deallocate()
     }
 
+    var identityColumn: Int? { plan.idColumn }
+
     private enum Broken {
         static let syntax: Int64 = -3
         static let columns: Int64 = -4
@@ -78,41 +85,43 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     func read(_ batch: TableBatch) {
         rowCount += batch.count
         IdentityNumber.reader.withFastReader { identity in
-            plan.checks.withUnsafeBufferPointer { checks in
-                var start = 0
-                while start < batch.count {
-                    let end = min(start + block, batch.count)
-                    for index in start..<end {
-                        let row = batch.rows[index]
-                        let place = index &- start
-                        if Int(row.cellCount) != plan.columns {
-                            idNumbers[place] = row.cellCount < 0 ? Broken.syntax : Broken.columns
-                            continue
-                        }
-                        let idNumber = identity.read(batch.cell(row, plan.idColumn), plan.encoding)
-                        idNumbers[place] = idNumber
-                        if idNumber > 0 {
-                            let value = PersonTable.hash(idNumber)
-                            hashes[place] = value
-                            register.table.prefetch(value)
-                        }
+            let checks = plan.checks.buffer
+            let encoding = plan.encoding
+            var start = 0
+            while start < batch.count {
+                let end = min(start + block, batch.count)
+                for index in start..<end {
+                    let row = batch.rows[index]
+                    let place = index &- start
+                    if Int(row.cellCount) != columns {
+                        idNumbers[place] = row.cellCount < 0 ? Broken.syntax : Broken.columns
+                        continue
                     }
-                    for index in start..<end {
-                        let idNumber = idNumbers[index &- start]
-                        let row = batch.rows[index]
-                        if idNumber < 0 {
-                            rejectIdentity(idNumber, row)
-                        } else if check(batch, row, checks) {
-                            let person = register.table.person(of: idNumber, hash: hashes[index &- start])
-                            if person < 0 {
-                                unmatched &+= 1
-                            } else {
-                                meet(batch, row, person, idNumber)
-                            }
-                        }
+                    let idNumber = identity.read(batch.cell(row, idColumn), encoding)
+                    idNumbers[place] = idNumber
+                    if idNumber > 0 {
+                        let value = PersonTable.hash(idNumber)
+                        hashes[place] = value
+                        table.prefetch(value)
                     }
-                    start = end
                 }
+                var nobody = 0
+                for index in start..<end {
+                    let idNumber = idNumbers[index &- start]
+                    let row = batch.rows[index]
+                    if idNumber < 0 {
+                        rejectIdentity(idNumber, row)
+                    } else if check(batch, row, checks, encoding) {
+                        let person = table.person(of: idNumber, hash: hashes[index &- start])
+                        if person < 0 {
+                            nobody &+= 1
+                        } else {
+                            meet(batch, row, person, idNumber)
+                        }
+                    }
+                }
+                unmatched &+= nobody
+                start = end
             }
         }
     }
@@ -132,20 +141,22 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
 
     /// Reads the fields that are checked into `values`; false where the row has been rejected.
     @inline(__always)
-    private func check(_ batch: TableBatch, _ row: TableRow, _ checks: UnsafeBufferPointer<FeedPlan.Check>) -> Bool {
+    private func check(
+        _ batch: TableBatch, _ row: TableRow, _ checks: UnsafeBufferPointer<FeedPlan.Check>, _ encoding: TextEncoding
+    ) -> Bool {
         for check in checks {
             let cell = batch.cell(row, check.column)
             let value: Int64
             switch check.type {
-            case .money: value = CellValues.amount(cell, plan.encoding)
+            case .money: value = CellValues.amount(cell, encoding)
             case .date:
-                let date = CellValues.date(cell, plan.encoding)
+                let date = CellValues.date(cell, encoding)
                 value =
                     date > Absence.undated
                     ? Int64(date) &+ Self.dateShift : date == Absence.missingDate ? Absence.missing : Absence.bad
-            case .area: value = CellValues.area(cell, plan.encoding)
-            case .level: value = CellValues.level(cell, plan.encoding)
-            case .text, .name, .idNumber: value = cell.isAbsent(plan.encoding) ? Absence.missing : 0
+            case .area: value = CellValues.area(cell, encoding)
+            case .level: value = CellValues.level(cell, encoding)
+            case .text, .name, .idNumber: value = cell.isAbsent(encoding) ? Absence.missing : 0
             }
             if value < 0 {
                 if value == Absence.missing, !check.isRequired {
@@ -193,7 +204,6 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
             conflicts.append(
                 Conflict(
                     line: row.line, person: person, isShared: isShared,
-                    idNumber: batch.cell(row, plan.idColumn).text(plan.encoding),
                     name: plan.nameColumn.map { batch.cell(row, $0).text(plan.encoding) } ?? ""))
             return
         }
@@ -210,8 +220,10 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         for word in 0..<plan.kind.maskWords {
             record.storeBytes(of: mask[word], toByteOffset: RowLayout.mask + 8 * word, as: UInt64.self)
         }
-        for (place, field) in plan.kind.valueFields.enumerated() {
-            record.storeBytes(of: values[field], toByteOffset: matched.layout.values + 8 * place, as: Int64.self)
+        for place in 0..<plan.valueFields.count {
+            record.storeBytes(
+                of: values[plan.valueFields.base[place]], toByteOffset: matched.layout.values + 8 * place,
+                as: Int64.self)
         }
         if plan.kind.keepsEvidence { keepEvidence(batch, row, idNumber, record) }
     }
@@ -220,8 +232,8 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         guard let column = plan.nameColumn else { return false }
         let cell = batch.cell(row, column)
         let registered = register.names[person]
-        if plan.encoding == .utf8, cell.count == registered.count,
-            UnsafeBufferPointer(start: cell.start, count: cell.count).elementsEqual(registered)
+        if plan.encoding == .utf8,
+            UnsafeBufferPointer(start: cell.start, count: cell.count).hasSameBytes(as: registered)
         {
             return false
         }
@@ -230,21 +242,20 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
 
     private func key(_ batch: TableBatch, _ row: TableRow, _ idNumber: Int64) -> KeyedHash.Value {
         var state = hash.begin()
-        for field in plan.kind.kind.key {
-            switch plan.kind.kind.fields[field].type {
+        for part in plan.key.buffer {
+            switch part.type {
             case .idNumber: state.absorb(UInt64(bitPattern: idNumber))
-            case .date, .money, .area, .level: state.absorb(UInt64(bitPattern: values[field]))
+            case .date, .money, .area, .level: state.absorb(UInt64(bitPattern: values[part.field]))
             case .text, .name:
                 arena.reset()
-                state.absorb(text(batch, row, field))
+                state.absorb(text(batch, row, part.column))
             }
         }
         return state.finish()
     }
 
     /// A field's trimmed text as UTF-8, alive until the arena is reset or the batch is left.
-    private func text(_ batch: TableBatch, _ row: TableRow, _ field: Int) -> UnsafeBufferPointer<UInt8> {
-        guard let column = plan.fieldColumns[field] else { return UnsafeBufferPointer(start: nil, count: 0) }
+    private func text(_ batch: TableBatch, _ row: TableRow, _ column: Int) -> UnsafeBufferPointer<UInt8> {
         let cell = batch.cell(row, column)
         let trimmed = WhiteSpace.trimmed(cell.raw, plan.encoding)
         if plan.encoding == .utf8 || trimmed.allSatisfy({ $0 < 0x80 }) {
@@ -259,16 +270,17 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     private func judge(_ batch: TableBatch, _ row: TableRow, _ person: Int, _ date: Int32) {
         for word in 0..<plan.kind.maskWords { mask[word] = 0 }
         var isFramed = false
-        for (bit, fact) in plan.kind.facts.enumerated() {
+        for bit in 0..<plan.kind.facts.count {
+            let fact = plan.kind.facts.base[bit]
             if date != Absence.undated {
                 guard date > fact.after, date <= plan.kind.asOf, date != Absence.missingDate else { continue }
             }
-            if let condition = fact.condition {
+            if fact.condition >= 0 {
                 if !isFramed {
                     fillFrame(batch, row, person)
                     isFramed = true
                 }
-                switch condition.evaluate(frame) {
+                switch plan.kind.conditions.base[fact.condition].evaluate(frame) {
                 case .no: continue
                 case .yes: break
                 case .failed:
@@ -283,16 +295,18 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     private func fillFrame(_ batch: TableBatch, _ row: TableRow, _ person: Int) {
         arena.reset()
         PersonFrame.fill(frame, register, person, age: Int(ages[person]))
-        for field in plan.kind.conditionFields {
-            switch plan.kind.kind.fields[field].type {
-            case .money, .area: frame[3 + field] = .double(Double(values[field]) / 100)
-            case .level: frame[3 + field] = .int(values[field])
+        for asked in plan.conditionFields.buffer {
+            let value = values[asked.field]
+            let slot: Slot
+            switch asked.type {
+            case .money, .area: slot = .double(Double(value) / 100)
+            case .level: slot = .int(value)
             case .date:
-                let day = CalendarDate(dayNumber: Int32(values[field] - Self.dateShift))
-                let text = arena.keep(Array(day.description.utf8))
-                frame[3 + field] = Self.slot(text)
-            case .text, .name, .idNumber: frame[3 + field] = Self.slot(text(batch, row, field))
+                let day = CalendarDate(dayNumber: Int32(value - Self.dateShift))
+                slot = Self.slot(arena.keep(Array(day.description.utf8)))
+            case .text, .name, .idNumber: slot = Self.slot(text(batch, row, asked.column))
             }
+            frame[RuleFrame.Row.firstField + asked.field] = slot
         }
     }
 
@@ -308,12 +322,12 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         let start = evidence.count
         var writer = JSONBytes()
         let kind = plan.kind.kind
-        let shown = plan.checks.map(\.field)
+        let shown = plan.checks.buffer.map { FeedPlan.Field(field: $0.field, column: $0.column, type: $0.type) }
         arena.reset()
         writer.raw("\"key\":{")
-        writeFields(kind.key.filter { kind.fields[$0].type != .idNumber }, batch, row, &writer)
+        writeFields(shown.filter { kind.key.contains($0.field) }, batch, row, &writer)
         writer.raw("},\"values\":{")
-        writeFields(shown.filter { !kind.key.contains($0) && $0 != kind.dateField }, batch, row, &writer)
+        writeFields(shown.filter { !kind.key.contains($0.field) && $0.field != kind.dateField }, batch, row, &writer)
         writer.raw("}")
         evidence.append(contentsOf: writer.bytes)
         record.storeBytes(of: UInt32(truncatingIfNeeded: start), toByteOffset: matched.layout.evidence, as: UInt32.self)
@@ -322,19 +336,20 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
             as: UInt32.self)
     }
 
-    private func writeFields(_ fields: [Int], _ batch: TableBatch, _ row: TableRow, _ writer: inout JSONBytes) {
-        for (place, field) in fields.enumerated() {
+    private func writeFields(
+        _ fields: [FeedPlan.Field], _ batch: TableBatch, _ row: TableRow, _ writer: inout JSONBytes
+    ) {
+        for (place, shown) in fields.enumerated() {
             if place > 0 { writer.raw(",") }
-            writer.string(plan.kind.kind.fields[field].name)
+            writer.string(plan.kind.kind.fields[shown.field].name)
             writer.raw(":")
-            switch plan.kind.kind.fields[field].type {
-            case .money, .area: writer.hundredths(values[field])
-            case .level: writer.int(values[field])
+            let value = values[shown.field]
+            switch shown.type {
+            case .money, .area: writer.hundredths(value)
+            case .level: writer.int(value)
             case .date:
-                let value = values[field]
-                writer.string(
-                    value < 0 ? "" : CalendarDate(dayNumber: Int32(value - Self.dateShift)).description)
-            case .text, .name, .idNumber: writer.string(text(batch, row, field))
+                writer.string(value < 0 ? "" : CalendarDate(dayNumber: Int32(value - Self.dateShift)).description)
+            case .text, .name, .idNumber: writer.string(text(batch, row, shown.column))
             }
         }
     }

@@ -10,13 +10,15 @@ struct KindPlan: Sendable {
         /// Rows are kept whose date is later than this day number.
         let after: Int32
         let isLatest: Bool
-        let condition: Program?
-        /// Which of `valueFields` it takes, nil for counts.
-        let value: Int?
+        /// Which of `conditions`, −1 for none.
+        let condition: Int
+        /// Which of `valueFields` it takes, −1 for counts.
+        let value: Int
     }
 
     let kind: FeedKind
-    let facts: [RowFact]
+    let facts: PinnedArray<RowFact>
+    let conditions: PinnedArray<Program>
     let asOf: Int32
     /// The fields whose values facts take, in the order in which rows store them.
     let valueFields: [Int]
@@ -34,22 +36,25 @@ struct KindPlan: Sendable {
         let needs = rules.requirements(forKind: kindIndex)
         var valueFields: [Int] = []
         var facts: [RowFact] = []
+        var conditions: [Program] = []
         for index in needs.facts {
             let fact = rules.facts[index]
-            var value: Int?
+            var value = -1
             switch fact.function {
             case .sum(let field), .max(let field), .min(let field):
                 value = valueFields.firstIndex(of: field) ?? valueFields.count
                 if !valueFields.contains(field) { valueFields.append(field) }
             default: break
             }
+            if let condition = fact.condition { conditions.append(condition) }
             facts.append(
                 RowFact(
                     index: index,
                     after: fact.months.map { asOf.adding(months: -$0).dayNumber } ?? Absence.undated,
-                    isLatest: fact.latest, condition: fact.condition, value: value))
+                    isLatest: fact.latest, condition: fact.condition == nil ? -1 : conditions.count - 1, value: value))
         }
-        self.facts = facts
+        self.facts = PinnedArray(facts)
+        self.conditions = PinnedArray(conditions)
         self.valueFields = valueFields
         conditionFields = Set(needs.facts.flatMap { rules.facts[$0].condition?.slots ?? [] })
             .map { $0 - RuleFrame.Row.firstField }.filter { $0 >= 0 }.sorted()
@@ -72,15 +77,24 @@ struct FeedPlan: Sendable {
         let isDate: Bool
     }
 
+    /// A field that a matched row is asked for.
+    struct Field: Sendable {
+        let field: Int
+        let column: Int
+        let type: FeedFieldType
+    }
+
     let kind: KindPlan
     let encoding: TextEncoding
     let columns: Int
     let idColumn: Int
     let nameColumn: Int?
     let hasDateColumn: Bool
-    let checks: [Check]
-    /// For each field of the kind its column, or nil.
-    let fieldColumns: [Int?]
+    let checks: PinnedArray<Check>
+    /// The fields of the key, those that conditions name, and those that facts take, in the kind's order.
+    let key: PinnedArray<Field>
+    let conditionFields: PinnedArray<Field>
+    let valueFields: PinnedArray<Int>
 
     init(_ kind: KindPlan, table: OpenTable) throws(Refusal) {
         self.kind = kind
@@ -102,7 +116,6 @@ struct FeedPlan: Sendable {
                 throw Refusal(.missingColumn, field: field.name)
             }
         }
-        fieldColumns = places
         let idField = kind.kind.idField
         guard let id = places[idField] else { throw Refusal(.missingColumn, field: kind.kind.fields[idField].name) }
         idColumn = id
@@ -116,7 +129,16 @@ struct FeedPlan: Sendable {
             checks.append(
                 Check(column: column, field: index, type: field.type, isRequired: isRequired, isDate: isDate))
         }
-        self.checks = checks
+        self.checks = PinnedArray(checks)
+        func fields(_ indices: [Int]) -> PinnedArray<Field> {
+            PinnedArray(
+                indices.compactMap { index in
+                    places[index].map { Field(field: index, column: $0, type: kind.kind.fields[index].type) }
+                })
+        }
+        key = fields(kind.kind.key)
+        conditionFields = fields(kind.conditionFields)
+        valueFields = PinnedArray(kind.valueFields)
     }
 }
 

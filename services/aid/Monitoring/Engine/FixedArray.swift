@@ -48,6 +48,31 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
     }
 }
 
+/// Values at a fixed place, read without reference counting or bounds checks: what the innermost loops go by.
+///
+/// Sendable because it is never written after it has been made.
+final class PinnedArray<Element: Sendable>: @unchecked Sendable {
+    let base: UnsafePointer<Element>
+    let count: Int
+    private let memory: UnsafeMutablePointer<Element>
+
+    init(_ elements: [Element]) {
+        count = elements.count
+        memory = .allocate(capacity: max(1, elements.count))
+        for (place, element) in elements.enumerated() { (memory + place).initialize(to: element) }
+        base = UnsafePointer(memory)
+    }
+
+    deinit {
+        memory.deinitialize(count: count)
+        memory.deallocate()
+    }
+
+    var buffer: UnsafeBufferPointer<Element> {
+        @inline(__always) get { UnsafeBufferPointer(start: base, count: count) }
+    }
+}
+
 /// Texts end to end, in a fixed order.
 struct TextArray: Sendable {
     private let bytes: FixedArray<UInt8>

@@ -26,10 +26,12 @@ final class EvaluationContext: Sendable {
     let ages: FixedArray<Int16>
     /// The parameters' values by the number of a division's text, one after the other.
     let parameters: FixedArray<Double>
-    let householdIndicators: [Int]
-    let personIndicators: [Int]
-    let householdFacts: [Int]
-    let personFacts: [Int]
+    let householdIndicators: PinnedArray<Int>
+    let personIndicators: PinnedArray<Int>
+    let householdFacts: PinnedArray<Int>
+    let personFacts: PinnedArray<Int>
+    /// By indicator.
+    let conditions: PinnedArray<Program>
 
     init(rules: RuleBook, register: Register, facts: FactStore, asOf: CalendarDate, ages: FixedArray<Int16>) {
         self.rules = rules
@@ -47,10 +49,17 @@ final class EvaluationContext: Sendable {
             }
         }
         parameters = values
-        householdIndicators = rules.indicators.indices.filter { rules.indicators[$0].scope == .household }
-        personIndicators = rules.indicators.indices.filter { rules.indicators[$0].scope == .person }
-        householdFacts = Set(householdIndicators.flatMap { rules.indicators[$0].facts }).sorted()
-        personFacts = Set(personIndicators.flatMap { rules.indicators[$0].facts }).sorted()
+        func indicators(_ scope: IndicatorScope) -> [Int] {
+            rules.indicators.indices.filter { rules.indicators[$0].scope == scope }
+        }
+        func factsNamed(by indicators: [Int]) -> PinnedArray<Int> {
+            PinnedArray(Set(indicators.flatMap { rules.indicators[$0].facts }).sorted())
+        }
+        householdIndicators = PinnedArray(indicators(.household))
+        personIndicators = PinnedArray(indicators(.person))
+        householdFacts = factsNamed(by: indicators(.household))
+        personFacts = factsNamed(by: indicators(.person))
+        conditions = PinnedArray(rules.indicators.map(\.condition))
     }
 }
 
@@ -66,7 +75,7 @@ final class HouseholdEvaluator {
 
     init(_ context: EvaluationContext) {
         self.context = context
-        firstFact = 9 + context.rules.parameters.count
+        firstFact = RuleFrame.Subject.firstParameter + context.rules.parameters.count
         let count = firstFact + context.rules.facts.count
         frame = .allocate(capacity: count)
         frame.initialize(repeating: .null, count: count)
@@ -82,23 +91,21 @@ final class HouseholdEvaluator {
         failures.removeAll(keepingCapacity: true)
         let register = context.register
         fill(household)
-        let indicators = context.rules.indicators
-        for index in context.householdIndicators {
-            note(indicators[index].condition.evaluate(frame), Signal(indicator: index, person: -1))
+        let conditions = context.conditions.base
+        for index in context.householdIndicators.buffer {
+            note(conditions[index].evaluate(frame), Signal(indicator: index, person: -1))
         }
-        if !context.personIndicators.isEmpty {
+        if context.personIndicators.count > 0 {
             let members = Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1])
             for person in members {
-                PersonFrame.fill(frame + 6, register, person, age: Int(context.ages[person]))
-                for fact in context.personFacts {
-                    frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofPersons[fact], person)
-                }
-                for index in context.personIndicators {
-                    note(indicators[index].condition.evaluate(frame), Signal(indicator: index, person: person))
+                fill(person: person)
+                for index in context.personIndicators.buffer {
+                    note(conditions[index].evaluate(frame), Signal(indicator: index, person: person))
                 }
             }
         }
         guard !signals.isEmpty else { return }
+        let indicators = context.rules.indicators
         if signals.count > 1 { sortSignals() }
         for direction in [Direction.review, .support] {
             let own = signals.filter { indicators[$0.indicator].direction == direction }
@@ -107,6 +114,19 @@ final class HouseholdEvaluator {
             guard let tier = context.rules.tiers[direction]?.tier(forPoints: points) else { continue }
             try found(
                 FoundPoints(household: household, direction: direction, tier: tier, points: points, signals: own))
+        }
+    }
+
+    /// Calls the body with the frame of every indicator for the household or for each of its members.
+    func forEachTrial(
+        of household: Int, _ body: (_ indicator: Int, _ person: Int, _ frame: UnsafePointer<Slot>) -> Void
+    ) {
+        let register = context.register
+        fill(household)
+        for index in context.householdIndicators.buffer { body(index, -1, frame) }
+        for person in Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1]) {
+            fill(person: person)
+            for index in context.personIndicators.buffer { body(index, person, frame) }
         }
     }
 
@@ -126,23 +146,34 @@ final class HouseholdEvaluator {
         }
     }
 
+    private func fill(person: Int) {
+        PersonFrame.fill(
+            frame + RuleFrame.Subject.age, context.register, person, age: Int(context.ages[person]))
+        for fact in context.personFacts.buffer {
+            frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofPersons[fact], person)
+        }
+    }
+
     private func fill(_ household: Int) {
         let register = context.register
-        frame[0] = register.slot(ofText: register.categories[household])
-        frame[1] = register.slot(ofText: register.settlements[household])
-        frame[2] = register.slot(ofText: register.divisions[household])
-        frame[3] = .int(Int64(register.memberStarts[household + 1] - register.memberStarts[household]))
+        frame[RuleFrame.Subject.category] = register.slot(ofText: register.categories[household])
+        frame[RuleFrame.Subject.settlement] = register.slot(ofText: register.settlements[household])
+        frame[RuleFrame.Subject.division] = register.slot(ofText: register.divisions[household])
+        frame[RuleFrame.Subject.size] = .int(
+            Int64(register.memberStarts[household + 1] - register.memberStarts[household]))
         let income = register.incomes[household]
-        frame[4] = income < 0 ? .null : .double(Double(income) / 100)
+        frame[RuleFrame.Subject.incomePerCapita] = income < 0 ? .null : .double(Double(income) / 100)
         let enrolled = register.enrolments[household]
         let months =
             enrolled == Absence.missingDate
             ? 0 : CalendarDate(dayNumber: enrolled).fullMonths(until: context.asOf)
-        frame[5] = .int(Int64(months))
+        frame[RuleFrame.Subject.monthsEnrolled] = .int(Int64(months))
         let parameters = context.rules.parameters.count
         let first = Int(register.divisions[household]) * parameters
-        for place in 0..<parameters { frame[9 + place] = .double(context.parameters[first + place]) }
-        for fact in context.householdFacts {
+        for place in 0..<parameters {
+            frame[RuleFrame.Subject.firstParameter + place] = .double(context.parameters[first + place])
+        }
+        for fact in context.householdFacts.buffer {
             frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofHouseholds[fact], household)
         }
     }

@@ -57,8 +57,11 @@ struct IdentityNumber {
             // 0 1 2 … 10 ask for 1 0 X 9 8 7 6 5 4 3 2.
             let remainder = sum % 11
             let asked: UInt8 =
-                remainder == 2 ? 0x58 : remainder < 2 ? UInt8(truncatingIfNeeded: 0x31 &- remainder)
-                : UInt8(truncatingIfNeeded: 0x30 &+ 12 &- remainder)
+                remainder == 2
+                ? 0x58
+                : remainder < 2
+                    ? UInt8(truncatingIfNeeded: 0x31 &- remainder)
+                    : UInt8(truncatingIfNeeded: 0x30 &+ 12 &- remainder)
             guard start[17] == asked else { return Absence.bad }
             let year = (b % 100) &* 100 &+ c / 100
             guard Birthday.exists(year: year, month: c % 100, day: d / 100) else { return Absence.bad }

@@ -21,7 +21,7 @@ struct KindEvidence: Sendable {
         fileNames = parts.map(\.1)
         firstLines = parts.map(\.2)
         latest =
-            plan.facts.contains(where: \.isLatest) ? LatestRows(readers.map(\.matched), plan, personCount) : nil
+            plan.facts.buffer.contains(where: \.isLatest) ? LatestRows(readers.map(\.matched), plan, personCount) : nil
         let starts = FixedArray<UInt32>(count: personCount + 2)
         var total = 0
         let readers = readers
@@ -77,7 +77,7 @@ struct KindEvidence: Sendable {
             json.raw(reader.evidence[start..<start + count])
             json.raw(",\"facts\":[")
             var isFirstFact = true
-            for (bit, fact) in plan.facts.enumerated() {
+            for (bit, fact) in plan.facts.buffer.enumerated() {
                 let mask = row.load(fromByteOffset: RowLayout.mask + 8 * (bit >> 6), as: UInt64.self)
                 guard mask >> UInt64(bit & 63) & 1 == 1 else { continue }
                 if fact.isLatest, let latest, !latest.isLatest(row, person) { continue }

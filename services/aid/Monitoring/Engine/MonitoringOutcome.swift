@@ -47,12 +47,18 @@ struct MonitoringOutcome: Sendable {
     var alertLines: [UInt8] { Array(alertBlocks.joined()) }
 
     /// Writes the four files: all of them or none. Earlier ones of the same names are replaced.
-    func write(to folder: String) throws(MonitoringFailure) {
+    func write(to folder: String, isStopped: () -> Bool = { false }) throws(MonitoringFailure) {
+        let start = ContinuousClock.now
         var output = try OutputFolder(folder)
         try output.write(alertBlocks, to: "alerts.jsonl")
         try output.write([rejects], to: "rejects.csv")
         try output.write([conflicts], to: "conflicts.csv")
-        try output.write([report.json()], to: "report.json")
+        var told = report
+        let seconds = start.duration(to: .now).components
+        told.seconds.append(("writing", Double(seconds.seconds) + Double(seconds.attoseconds) * 1e-18))
+        told.peakBytes = ProcessMemory.peakBytes()
+        try output.write([told.json()], to: "report.json")
+        if isStopped() { throw .stopped }
         try output.commit()
     }
 
@@ -89,21 +95,23 @@ struct MonitoringOutcome: Sendable {
     /// The matched rows of every household that has any, by household: a JSON array of
     /// `{"person","feed","file","line","date","key":{},"values":{},"facts":[]}`.
     func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) rethrows {
+        for household in 0..<context.register.householdCount {
+            guard let rows = evidenceJSON(ofHousehold: household) else { continue }
+            try body(context.register.householdIDs.text(household), rows)
+        }
+    }
+
+    /// nil where the household has no matched row, or the run did not keep its evidence.
+    func evidenceJSON(ofHousehold household: Int) -> String? {
         let register = context.register
         var json = JSONBytes()
-        for household in 0..<register.householdCount {
-            json.removeAll()
-            json.raw("[")
-            let members = Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1])
-            var isFirst = true
-            for person in members {
-                for kind in evidence {
-                    kind.write(person, register, context.rules, to: &json, isFirst: &isFirst)
-                }
-            }
-            if isFirst { continue }
-            json.raw("]")
-            try body(register.householdIDs.text(household), String(decoding: json.bytes, as: UTF8.self))
+        json.raw("[")
+        var isFirst = true
+        for person in Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1]) {
+            for kind in evidence { kind.write(person, register, context.rules, to: &json, isFirst: &isFirst) }
         }
+        if isFirst { return nil }
+        json.raw("]")
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

@@ -9,6 +9,7 @@ struct PersonTable: Sendable {
     private let idNumbers: FixedArray<Int64>
     private let mask: Int
     private let indexBits: UInt32
+    private let homeShift: UInt64
 
     /// - Parameter shared: called with every person whose number an earlier one has, and that one.
     init(idNumbers: FixedArray<Int64>, shared: (_ person: Int, _ earlier: Int) -> Void) {
@@ -16,12 +17,16 @@ struct PersonTable: Sendable {
         var size = 64
         while size < idNumbers.count * 2 { size *= 2 }
         mask = size - 1
+        homeShift = UInt64(64 - size.trailingZeroBitCount)
         indexBits = UInt32(32 - UInt32(idNumbers.count + 1).leadingZeroBitCount)
         slots = FixedArray(count: size, isRandom: true)
+        let view = View(
+            slots: UnsafePointer(slots.base), idNumbers: UnsafePointer(idNumbers.base), mask: mask,
+            indexBits: indexBits, homeShift: homeShift)
         for person in 0..<idNumbers.count where idNumbers[person] > 0 {
             let hash = Self.hash(idNumbers[person])
-            var place = home(hash)
-            let tag = tag(hash)
+            var place = view.home(hash)
+            let tag = view.tag(hash)
             var isShared = false
             while slots[place] != 0 {
                 let slot = slots[place]
@@ -46,34 +51,50 @@ struct PersonTable: Sendable {
         return (mixed ^ mixed &>> 32) &* 0xD6E8_FEB8_6659_FD93
     }
 
-    @inline(__always)
-    private func home(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash &>> 20) & mask
+    /// The table without reference counting, valid as long as the table.
+    var view: View {
+        View(
+            slots: UnsafePointer(slots.base), idNumbers: UnsafePointer(idNumbers.base), mask: mask,
+            indexBits: indexBits, homeShift: homeShift)
     }
 
-    @inline(__always)
-    private func tag(_ hash: UInt64) -> UInt32 {
-        indexBits >= 32 ? 0 : UInt32(truncatingIfNeeded: hash &>> 50) & (UInt32.max &>> indexBits)
-    }
+    struct View {
+        fileprivate let slots: UnsafePointer<UInt32>
+        fileprivate let idNumbers: UnsafePointer<Int64>
+        fileprivate let mask: Int
+        fileprivate let indexBits: UInt32
+        /// The hash's highest bits are the best mixed: they choose the slot.
+        fileprivate let homeShift: UInt64
 
-    @inline(__always)
-    func prefetch(_ hash: UInt64) {
-        scan_prefetch(slots.base + home(hash))
-    }
+        @inline(__always)
+        fileprivate func home(_ hash: UInt64) -> Int {
+            Int(truncatingIfNeeded: hash &>> homeShift)
+        }
 
-    /// The person's number, or −1.
-    @inline(__always)
-    func person(of idNumber: Int64, hash: UInt64) -> Int {
-        var place = home(hash)
-        let tag = tag(hash)
-        while true {
-            let slot = slots[place]
-            if slot == 0 { return -1 }
-            if slot &>> indexBits == tag {
-                let person = Int(slot & (1 &<< indexBits &- 1)) &- 1
-                if idNumbers[person] == idNumber { return person }
+        @inline(__always)
+        fileprivate func tag(_ hash: UInt64) -> UInt32 {
+            indexBits >= 32 ? 0 : UInt32(truncatingIfNeeded: hash &>> 12) & (UInt32.max &>> indexBits)
+        }
+
+        @inline(__always)
+        func prefetch(_ hash: UInt64) {
+            scan_prefetch(slots + home(hash))
+        }
+
+        /// The person's number, or −1.
+        @inline(__always)
+        func person(of idNumber: Int64, hash: UInt64) -> Int {
+            var place = home(hash)
+            let tag = tag(hash)
+            while true {
+                let slot = slots[place]
+                if slot == 0 { return -1 }
+                if slot &>> indexBits == tag {
+                    let person = Int(slot & (1 &<< indexBits &- 1)) &- 1
+                    if idNumbers[person] == idNumber { return person }
+                }
+                place = (place &+ 1) & mask
             }
-            place = (place &+ 1) & mask
         }
     }
 }

@@ -106,17 +106,19 @@ struct RegisterBuilder {
         let homes = FixedArray<UInt32>(count: persons.ids.count)
         var kept = 0
         let counts = FixedArray<UInt32>(count: householdOrder.count + 1)
-        persons.households.withView { homesOf in
-            for person in 0..<homes.count {
-                homes[person] = UInt32.max
-                if !seenTwice.isEmpty, seenTwice.contains(person) {
-                    leftPersons.append((person, .duplicate))
-                } else if let row = householdRows.row(of: homesOf[person], in: households.ids, hash: hash) {
-                    homes[person] = ranks[row]
-                    counts[Int(ranks[row]) + 1] += 1
-                    kept += 1
-                } else {
-                    leftPersons.append((person, .unknownHousehold))
+        households.ids.withView { ids in
+            persons.households.withView { homesOf in
+                for person in 0..<homes.count {
+                    homes[person] = UInt32.max
+                    if !seenTwice.isEmpty, seenTwice.contains(person) {
+                        leftPersons.append((person, .duplicate))
+                    } else if let row = householdRows.row(of: homesOf[person], in: ids, hash: hash) {
+                        homes[person] = ranks[row]
+                        counts[Int(ranks[row]) + 1] += 1
+                        kept += 1
+                    } else {
+                        leftPersons.append((person, .unknownHousehold))
+                    }
                 }
             }
         }
@@ -201,7 +203,7 @@ private struct RowIndex {
                 var place = Int(truncatingIfNeeded: value.low) & mask
                 var isRepeated = false
                 while slots[place] != 0 {
-                    if tags[place] == tag, view[Int(slots[place]) - 1].elementsEqual(view[row]) {
+                    if tags[place] == tag, view[Int(slots[place]) - 1].hasSameBytes(as: view[row]) {
                         isRepeated = true
                         break
                     }
@@ -218,13 +220,13 @@ private struct RowIndex {
         }
     }
 
-    func row(of text: UnsafeBufferPointer<UInt8>, in column: StringColumn, hash: KeyedHash) -> Int? {
+    func row(of text: UnsafeBufferPointer<UInt8>, in view: StringColumn.View, hash: KeyedHash) -> Int? {
         let value = hash.hash(text)
         let tag = UInt32(truncatingIfNeeded: value.high)
         var place = Int(truncatingIfNeeded: value.low) & mask
         while slots[place] != 0 {
             let row = Int(slots[place]) - 1
-            if tags[place] == tag, column.withBytes(row, { $0.elementsEqual(text) }) { return row }
+            if tags[place] == tag, view[row].hasSameBytes(as: text) { return row }
             place = (place &+ 1) & mask
         }
         return nil

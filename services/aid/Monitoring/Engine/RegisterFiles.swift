@@ -162,6 +162,8 @@ final class RegisterPartReader: TablePartReader, @unchecked Sendable {
         self.plan = plan
     }
 
+    var identityColumn: Int? { plan.isPersons ? plan.columns[2] : nil }
+
     func read(_ batch: TableBatch) {
         IdentityNumber.reader.withFastReader { identity in
             for index in 0..<batch.count {

@@ -1,3 +1,14 @@
+import Glibc
+
+extension UnsafeBufferPointer<UInt8> {
+    @inline(__always)
+    func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        guard let base = baseAddress, let otherBase = other.baseAddress else { return true }
+        return memcmp(base, otherBase, count) == 0
+    }
+}
+
 /// Many short texts end to end in one buffer: four bytes beside each text instead of an object.
 struct StringColumn: Sendable {
     private(set) var bytes: [UInt8] = []
@@ -63,27 +74,38 @@ struct StringColumn: Sendable {
 
 /// Texts of which few are different: each is kept once and known by its number.
 struct StringTable: Sendable {
-    private(set) var texts: [String] = []
-    private var numbers: [[UInt8]: UInt32] = [:]
-    private var last: ([UInt8], UInt32)?
+    private var column = StringColumn()
+    private var slots = [UInt32](repeating: 0, count: 256)
+    private let hash = KeyedHash()
+
+    var texts: [String] { (0..<column.count).map { column[$0] } }
 
     mutating func number(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        if let last, last.0.elementsEqual(text) { return last.1 }
-        let key = Array(text)
-        let number: UInt32
-        if let known = numbers[key] {
-            number = known
-        } else {
-            number = UInt32(texts.count)
-            texts.append(String(decoding: key, as: UTF8.self))
-            numbers[key] = number
+        let mask = slots.count - 1
+        var place = Int(truncatingIfNeeded: hash.hash(text).low) & mask
+        while slots[place] != 0 {
+            let number = slots[place] - 1
+            if column.withBytes(Int(number), { $0.hasSameBytes(as: text) }) { return number }
+            place = (place + 1) & mask
         }
-        last = (key, number)
-        return number
+        column.append(text)
+        slots[place] = UInt32(column.count)
+        if column.count * 2 > slots.count { grow() }
+        return UInt32(column.count - 1)
     }
 
     mutating func number(of text: String) -> UInt32 {
         var text = text
         return text.withUTF8 { number(of: $0) }
+    }
+
+    private mutating func grow() {
+        let mask = slots.count * 2 - 1
+        slots = [UInt32](repeating: 0, count: mask + 1)
+        for number in 0..<column.count {
+            var place = Int(truncatingIfNeeded: column.withBytes(number) { hash.hash($0).low }) & mask
+            while slots[place] != 0 { place = (place + 1) & mask }
+            slots[place] = UInt32(number + 1)
+        }
     }
 }

@@ -133,5 +133,8 @@ struct TableBatch {
 
 /// Takes in the rows of one part of a file.
 protocol TablePartReader: AnyObject, Sendable {
+    /// The column of identity numbers, which a spreadsheet may have rounded.
+    var identityColumn: Int? { get }
+
     func read(_ batch: TableBatch)
 }

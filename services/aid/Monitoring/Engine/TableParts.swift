@@ -237,7 +237,7 @@ private final class PartPass<Reader: TablePartReader>: Sendable {
                     part = try read(scanner, unit, isFirst: unit.from == header.dataOffset)
                 case .workbook(let rows):
                     let reader = tables[unit.table].make()
-                    rows.read { reader.read($0) }
+                    try rows.read(identityColumn: reader.identityColumn) { reader.read($0) }
                     part = TablePart(reader: reader, start: 0, end: rows.size, lines: 0)
                 }
                 results.withLock { $0[number] = part }

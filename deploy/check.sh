@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out the browser.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "tools and system libraries"
+deploy/install.sh build test
+
+step "format and lint"
+swift format lint --strict --recursive --parallel Package.swift Sources services Tests
+
+step "build"
+swift build --build-tests
+
+step "unit and page tests"
+swift test --skip-build --parallel
+
+step "the command line"
+Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
+
+if [ "${1:-}" != --fast ]; then
+    step "the pages in a browser"
+    Tests/Browser/run.sh "$(swift build --show-bin-path)/aid-service"
+fi
+
+step "all green"
