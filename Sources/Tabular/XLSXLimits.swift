@@ -16,8 +16,8 @@ package struct XLSXLimits: Hashable, Sendable {
     package var ratioFloor = 16 << 20
     /// Shared strings; default 8 million.
     package var sharedStrings = 8_000_000
-    /// UTF-8 bytes of all shared strings, which are kept in memory; default 512 MiB.
-    package var sharedStringBytes = 512 << 20
+    /// UTF-8 bytes of all shared strings, which are kept in memory; default 256 MiB.
+    package var sharedStringBytes = 256 << 20
     /// UTF-8 bytes of one text; default 1 MiB. Excel itself keeps 32,767 characters.
     package var textBytes = 1 << 20
     /// Cells handed out, the empty ones before a row's last value included; default 250 million.
