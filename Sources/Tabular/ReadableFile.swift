@@ -60,6 +60,13 @@ package final class ReadableFile: Sendable {
         return bytes
     }
 
+    /// The size in bytes of a plain file; nil where there is none of this name.
+    package static func size(ofPlainFile path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
     /// Throws where the file has another size or time of change than when it was opened.
     package func requireUnchanged() throws(ReadFault) {
         guard FileState(descriptor: descriptor) == openedState else { throw .changed(path: path) }

@@ -3,26 +3,33 @@ import Foundation
 import SocialDomain
 import Synchronization
 
-/// Ctrl-C and SIGTERM as a question that long work asks now and then; the second signal ends the process at once.
-final class Interrupt: Sendable {
-    private let raised = Mutex(false)
-    private let sources: Mutex<[any DispatchSourceSignal]> = Mutex([])
+/// A wish to stop, asked for now and then by long work.
+final class StopFlag: Sendable {
+    private let raised = Atomic<Bool>(false)
+
+    var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+    func raise() { raised.store(true, ordering: .relaxed) }
+}
+
+/// Turns Ctrl-C and SIGTERM into a flag; the second signal ends the process at once.
+final class Interrupt {
+    let flag = StopFlag()
+    private let sources: [any DispatchSourceSignal]
 
     init() {
         let queue = DispatchQueue(label: "interrupt")
-        for number in [SIGINT, SIGTERM] {
+        sources = [SIGINT, SIGTERM].map { [flag] number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [self] in
-                raised.withLock { $0 = true }
+            source.setEventHandler {
+                flag.raise()
                 signal(number, SIG_DFL)
             }
             source.resume()
-            sources.withLock { $0.append(source) }
+            return source
         }
     }
-
-    var isRaised: Bool { raised.withLock { $0 } }
 }
 
 /// How far the work is, on one line of a terminal; nothing where nobody watches.

@@ -45,6 +45,8 @@ struct MonitorCommand: ParsableCommand {
 
     func run() throws {
         let interrupt = Interrupt()
+        let flag = interrupt.flag
+        defer { withExtendedLifetime(interrupt) {} }
         do {
             let book = try RuleBook.read(rules, feedKinds: feedKinds)
             var clock = PhaseClock()
@@ -53,7 +55,7 @@ struct MonitorCommand: ParsableCommand {
             let line = ProgressLine()
             let control = RunControl(
                 totalBytes: registerBytes + files.reduce(0) { $0 + $1.size }, progress: { line.show($0) },
-                isStopped: { interrupt.isRaised })
+                isStopped: { flag.isRaised })
             defer { line.clear() }
             let register = try RegisterFiles.load(folder: registry, threads: threads, control: control)
             clock.end("register")
@@ -61,7 +63,7 @@ struct MonitorCommand: ParsableCommand {
                 rules: book, kinds: book.kinds, asOf: asOf, threads: threads, keepsEvidence: false)
             let outcome = try run.execute(register: register, feeds: files, control: control, clock: clock)
             control.enter("writing")
-            try outcome.write(to: out, isStopped: { interrupt.isRaised })
+            try outcome.write(to: out, isStopped: { flag.isRaised })
             line.clear()
             if !quiet { print(MonitoringSummary(outcome.report).text, terminator: "") }
         } catch let failure as MonitoringFailure {

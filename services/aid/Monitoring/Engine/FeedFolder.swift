@@ -1,4 +1,5 @@
 import Glibc
+import Tabular
 
 extension FeedFile {
     static let idNumberAliases = ["证件号码", "身份证号", "公民身份号码", "身份证号码"]
@@ -20,8 +21,7 @@ extension FeedFile {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            var status = stat()
-            guard stat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            guard ReadableFile.size(ofPlainFile: "\(folder)/\(name)") != nil else { continue }
             names.append(name)
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {

@@ -101,10 +101,7 @@ struct MonitoringRun: Sendable {
 
 extension FeedFile {
     /// Bytes, 0 where it cannot be seen.
-    var size: Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
+    var size: Int { ReadableFile.size(ofPlainFile: path) ?? 0 }
 }
 
 /// Measures phases one after the other.

@@ -13,7 +13,7 @@ struct RecordRun: Sendable {
         control.enter("recording")
         let folder = database.folder.run(id)
         do {
-            try outcome.write(to: folder)
+            try outcome.write(to: folder, isStopped: { control.isStopped })
             let report = try Data(contentsOf: URL(fileURLWithPath: folder + "/report.json"))
             let files = try JSONDecoder().decode(ReportFiles.self, from: report).files
             try database.writeInBulk { db in

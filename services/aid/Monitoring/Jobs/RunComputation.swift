@@ -13,7 +13,7 @@ struct RunInput: Sendable {
 /// What a computed run hands over to be recorded.
 protocol RunOutcome {
     /// Writes `alerts.jsonl`, `rejects.csv`, `conflicts.csv` and `report.json`: all or nothing.
-    func write(to folder: String) throws
+    func write(to folder: String, isStopped: () -> Bool) throws
     func forEachAlert(_ body: (FoundAlert) throws -> Void) throws
     func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) throws
 }
