@@ -96,11 +96,16 @@ struct CommandFailure: Error {
         } catch let code as ExitCode {
             throw code
         } catch {
-            let words = RunFailure.words(for: error)
-            let lines = words.zh == words.en ? "error: \(words.en)\n" : "error: \(words.en)\n错误：\(words.zh)\n"
-            FileHandle.standardError.write(Data(lines.utf8))
+            tell(error)
             throw ExitCode(exitCode(of: error))
         }
+    }
+
+    /// Says on standard error what went wrong, in both languages.
+    static func tell(_ error: any Error) {
+        let words = RunFailure.words(for: error)
+        let lines = words.zh == words.en ? "error: \(words.en)\n" : "error: \(words.en)\n错误：\(words.zh)\n"
+        FileHandle.standardError.write(Data(lines.utf8))
     }
 
     /// 65 data that cannot be used, 66 no input, 73 cannot write, 74 read or write failed, 130 stopped.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import Logging
 import SocialDomain
 
 #if canImport(Glibc)
@@ -34,7 +35,9 @@ struct RunStartCommand: AsyncParsableCommand {
             let database = try data.open()
             let day = asOf.flatMap { CalendarDate(iso8601: $0) } ?? database.clock.today()
             guard try RegisterStore(database: database).hasHouseholds() else { throw RunFailure.noRegister }
-            let job = RunJob(database: database)
+            var logger = Logger(label: "aid.runs")
+            logger.logLevel = .error
+            let job = RunJob(database: database, logger: logger)
             try await job.recover(takingUpQueued: false)
             let id = try await job.submit(asOf: day)
             let interrupt = Self.onInterrupt { Task { await job.stop(id) } }
