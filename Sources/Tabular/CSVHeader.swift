@@ -30,6 +30,7 @@ package struct CSVHeader: Sendable {
             }
             guard isWellFormed else { throw .encoding }
             let hasRow = try Self.reading { () throws(ReadFault) in try scanner.nextBatch() && scanner.rowCount > 0 }
+            let start = offset
             lines += scanner.lineCount
             offset = scanner.offset
             guard hasRow else { continue }
@@ -41,6 +42,12 @@ package struct CSVHeader: Sendable {
                     start: scanner.base + Int(span.start), count: Int(span.end - span.start))
                 return encoding.decode(WhiteSpace.trimmed(bytes, encoding))
             }
+            // Of a header that quotes a line break only the first line has been looked at so far.
+            let isWhollyWellFormed = try Self.reading { () throws(ReadFault) in
+                try scanner.open(from: start, until: offset)
+                return try scanner.isWellFormed()
+            }
+            guard isWhollyWellFormed else { throw .encoding }
             dataOffset = offset
             self.lines = lines
             return

@@ -324,11 +324,12 @@ extension CSVScanner {
     }
 
     private func endRecord(_ start: Int, _ end: Int, _ firstCell: Int, _ cellCount: Int, _ escaped: [Int]) -> Int {
-        for index in escaped where index < cellCount { undoEscapes(&cells[index]) }
         rows[rowCount] = TableRow(
             firstCell: UInt32(firstCell), cellCount: Int32(cellCount - firstCell), line: UInt32(lineCount))
         rowCount += 1
+        // Counted before escapes are undone: that moves line ends and leaves copies of them behind.
         countLines(start, end)
+        for index in escaped where index < cellCount { undoEscapes(&cells[index]) }
         return end
     }
 
