@@ -5,7 +5,7 @@ import SocialDomain
 
 /// What the pages do, besides reading; the stores and the job stand behind it.
 ///
-/// What an action will not do it says with an `ActionRefusal`; any other error is shown as a fault of the system.
+/// What an action will not do it says with an `ExplainedFault`; any other error is shown as a fault of the system.
 struct AidActions: Sendable {
     /// Today in the service's zone: the day that a run looks from, unless another is asked for.
     var today: @Sendable () -> CalendarDate
@@ -43,14 +43,6 @@ struct TakenFile: Sendable {
         self.name = name
         self.refusal = refusal
     }
-}
-
-/// Why an action was not done, for the one who asked.
-struct ActionRefusal: Error {
-    let code: String
-    let message: LocalizedText
-    /// The form's field that it is about.
-    var field = ""
 }
 
 /// The aid service's pages, as the server and the tests use them.

@@ -7,12 +7,17 @@ package struct Table {
         package var isFigure: Bool
         /// A short word that is not to be broken.
         package var isShort: Bool
+        /// Left out on a phone.
+        package var isMinor: Bool
 
-        package init(_ title: String, sort: String? = nil, isFigure: Bool = false, isShort: Bool = false) {
+        package init(
+            _ title: String, sort: String? = nil, isFigure: Bool = false, isShort: Bool = false, isMinor: Bool = false
+        ) {
             self.title = title
             self.sort = sort
             self.isFigure = isFigure
             self.isShort = isShort
+            self.isMinor = isMinor
         }
     }
 
@@ -85,7 +90,8 @@ package struct Table {
 
     private func cell(_ cell: Cell, _ column: Column, isFirst: Bool) -> Fields {
         var fields: Fields = ["label": column.title, "isFirst": isFirst]
-        fields["style"] = column.isFigure ? "figure" : column.isShort ? "short" : nil
+        let styles = [column.isFigure ? "figure" : column.isShort ? "short" : nil, column.isMinor ? "minor" : nil]
+        fields["style"] = styles.allSatisfy { $0 == nil } ? nil : styles.compactMap(\.self).joined(separator: " ")
         if let html = cell.html { fields["html"] = html } else { fields["text"] = cell.text }
         if let href = cell.href { fields["link"] = ["href": href, "name": cell.text] }
         fields["note"] = cell.note

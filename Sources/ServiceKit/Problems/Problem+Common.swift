@@ -75,6 +75,10 @@ extension Problem {
     package init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case let fault as any ExplainedFault:
+            self = Problem(
+                .conflict, code: "refused", title: LocalizedText(zh: "没有办成", en: "This was not done"),
+                detail: fault.explanation)
         case is NIOTooManyBytesError: self = .tooLarge(limit: "64 KB")
         case let error as any HTTPResponseError:
             switch error.status {

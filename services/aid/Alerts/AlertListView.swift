@@ -23,9 +23,9 @@ struct AlertListView {
                 .init(words["column.household"], sort: "household"), .init(words["column.tier"], isShort: true),
                 .init(words["column.points"], sort: "points", isFigure: true),
                 .init(words["column.direction"], isShort: true),
-                .init(words["column.reasons"]), .init(words["column.category"], isShort: true),
+                .init(words["column.reasons"]), .init(words["column.category"], isShort: true, isMinor: true),
                 .init(words["column.division"]),
-                .init(words["column.changed"], isFigure: true),
+                .init(words["column.changed"], isFigure: true, isMinor: true),
             ],
             rows: lines.map { line in
                 [

@@ -75,9 +75,9 @@ struct FeedPages: Sendable {
         do {
             let taken = try await app.actions.takeIn(upload.files)
             return try await show(request, context, taken: taken)
-        } catch let refusal as ActionRefusal {
+        } catch let fault as any ExplainedFault {
             return try await show(
-                request, context, taken: [], fault: FieldFault(field: "files", message: refusal.message))
+                request, context, taken: [], fault: FieldFault(field: "files", message: fault.explanation))
         }
     }
 
@@ -86,9 +86,9 @@ struct FeedPages: Sendable {
         guard let name = form["file"] else { throw Problem.notFound }
         do {
             try await app.actions.removeFile(name)
-        } catch let refusal as ActionRefusal {
+        } catch let fault as any ExplainedFault {
             return try await show(
-                request, context, taken: [], fault: FieldFault(field: "files", message: refusal.message))
+                request, context, taken: [], fault: FieldFault(field: "files", message: fault.explanation))
         }
         return Response(status: .seeOther, headers: [.location: "/aid/feeds"])
     }

@@ -42,11 +42,14 @@ extension FactDefinition {
             case .max: LocalizedText(zh: "\(field?.zh ?? "")最高值", en: "greatest “\(field?.en ?? "")” in")
             case .min: LocalizedText(zh: "\(field?.zh ?? "")最低值", en: "least “\(field?.en ?? "")” in")
             }
-        let window = months.map { LocalizedText(zh: "近\($0)个月", en: ", last \($0) months") } ?? LocalizedText(zh: "", en: "")
+        let window =
+            months.map { LocalizedText(zh: "近\($0)个月", en: ", last \($0) months") } ?? LocalizedText(zh: "", en: "")
         let rows = LocalizedText(
             zh: (latest ? "（每人最近一条）" : "") + (condition == nil ? "" : "（符合条件的）"),
-            en: (latest ? ", each person's latest row" : "") + (condition == nil ? "" : ", rows that meet the condition"))
+            en: (latest ? ", each person's latest row" : "")
+                + (condition == nil ? "" : ", rows that meet the condition"))
         return LocalizedText(
-            zh: "\(window.zh)\(kind.title.zh)\(rows.zh)\(what.zh)", en: "\(what.en) \(kind.title.en)\(window.en)\(rows.en)")
+            zh: "\(window.zh)\(kind.title.zh)\(rows.zh)\(what.zh)",
+            en: "\(what.en) \(kind.title.en)\(window.en)\(rows.en)")
     }
 }

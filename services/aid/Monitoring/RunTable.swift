@@ -9,8 +9,9 @@ struct RunTable {
             caption: words["runs.caption"],
             columns: [
                 .init(words["run.column.run"]), .init(words["run.column.state"]), .init(words["run.column.asOf"]),
-                .init(words["run.column.rules"]), .init(words["run.column.opened"], isFigure: true),
-                .init(words["run.column.updated"], isFigure: true), .init(words["run.column.cleared"], isFigure: true),
+                .init(words["run.column.rules"], isMinor: true), .init(words["run.column.opened"], isFigure: true),
+                .init(words["run.column.updated"], isFigure: true, isMinor: true),
+                .init(words["run.column.cleared"], isFigure: true),
                 .init(words["run.column.time"], isFigure: true),
             ],
             rows: runs.map { run in

@@ -101,8 +101,8 @@ struct HouseholdPages: Sendable {
         }
         do {
             try await app.actions.closeAlert(alert, note)
-        } catch let refusal as ActionRefusal {
-            return try await show(request, context, fault: FieldFault(field: "note", message: refusal.message))
+        } catch let fault as any ExplainedFault {
+            return try await show(request, context, fault: FieldFault(field: "note", message: fault.explanation))
         }
         return Response(status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(id))"])
     }

@@ -5,8 +5,7 @@ import ServiceKit
 
 /// The options of `aid-service serve`; the command itself wires the stores and the job behind the pages.
 struct ServeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Folder that keeps the database and the files.", valueName: "DIR"))
-    var data: String
+    @OptionGroup var data: DataOption
 
     @Option(help: "Port to listen on.")
     var port = 8101
@@ -40,17 +39,19 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "aid")
         logger.logLevel = .notice
-        let application = try AidApplication.open(options, logger: logger)
+        let service = try await AidServer(options, logger: logger)
         let hostname =
             options.hostname.contains(":") && !options.hostname.hasPrefix("[")
             ? "[\(options.hostname)]" : options.hostname
         do {
             try await Launch(hostname: options.hostname, port: options.port, logger: logger)
-                .run(application.buildRouter()) { port in
+                .run(service.application.buildRouter()) { port in
                     print("aid-service: http://\(hostname):\(port)/aid/")
                     fflush(nil)
                 }
+            await service.job.shutDown()
         } catch let refusal as LaunchRefusal {
+            await service.job.shutDown()
             FileHandle.standardError.write(Data("error: \(refusal)\n".utf8))
             throw ExitCode(69)
         }

@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+import Logging
+import NIOPosix
+import ServiceKit
+import SocialDomain
+import Tabular
+
+/// The service as it runs: the pages with the stores and the background job behind them.
+struct AidServer: Sendable {
+    let application: AidApplication
+    let job: RunJob
+
+    /// The region's feeds are about 2.4 GB together.
+    static let uploadLimit = 4_000_000_000
+
+    /// Opens the data folder, mends what a dead process left, and takes up the runs that were still queued.
+    init(_ options: ServeOptions, logger: Logger) async throws {
+        let database = try options.data.open()
+        let job = RunJob(database: database, logger: logger)
+        try await job.recover(takingUpQueued: true)
+        self.job = job
+        application = try AidApplication(
+            resources: ServeOptions.resources, database: database.pool, actions: .live(database, job),
+            uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit))
+    }
+}
+
+extension AidActions {
+    /// The actions over the stores; what blocks runs on threads of its own.
+    static func live(_ database: AidDatabase, _ job: RunJob) -> AidActions {
+        let threads = NIOThreadPool.singleton
+        return AidActions(
+            today: { database.clock.today() },
+            rules: {
+                try await threads.runIfActive { try PublishedRules(RuleFiles(folder: database.folder).load().book) }
+            },
+            takeIn: { files in try await threads.runIfActive { UploadIntake(database: database).takeIn(files) } },
+            removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
+            startRun: { asOf in try await job.submit(asOf: asOf) },
+            stopRun: { id in await job.stop(id) },
+            closeAlert: { id, note in
+                try await threads.runIfActive { try AlertStore(database: database).close(id, note: note) }
+            },
+            runFile: { id, file in
+                let path = "\(database.folder.run(id))/\(file.rawValue)"
+                return FileManager.default.fileExists(atPath: path) ? path : nil
+            },
+            writeWorkbook: { path, header, next in
+                let writer = try XLSXWriter(path: path, sheet: "alerts", columns: header.map { XLSXWriter.Column($0) })
+                while let row = try next() {
+                    try writer.append(
+                        row.map { cell in
+                            switch cell {
+                            case .text(let text): .text(text)
+                            case .number(let number): .integer(number)
+                            }
+                        })
+                }
+                try writer.close()
+            })
+    }
+}
+
+/// Sorts uploaded files into the register's two and extracts, and hands each to its store.
+private struct UploadIntake {
+    let database: AidDatabase
+
+    func takeIn(_ files: [UploadedFile]) -> [TakenFile] {
+        let register = files.filter { Self.isRegister($0.name) }
+        var taken = register.isEmpty ? [] : takeInRegister(register)
+        for file in files where !Self.isRegister(file.name) {
+            do {
+                _ = try FeedLibrary(database: database).takeIn(file: file.path, name: file.name, through: .page)
+                taken.append(TakenFile(name: file.name))
+            } catch {
+                taken.append(TakenFile(name: file.name, refusal: RunFailure.words(for: error)))
+            }
+        }
+        return taken
+    }
+
+    private static let registerNames = ["households", "persons"]
+
+    private static func isRegister(_ name: String) -> Bool {
+        registerNames.contains { name.hasPrefix($0) }
+    }
+
+    /// Both or neither: persons point to households.
+    private func takeInRegister(_ files: [UploadedFile]) -> [TakenFile] {
+        guard Self.registerNames.allSatisfy({ name in files.contains { $0.name.hasPrefix(name) } }) else {
+            let refusal = LocalizedText(
+                zh: "名单的两种文件要一起上传：households.csv（家庭）和 persons.csv（人员）。请一起选择后再上传。",
+                en:
+                    "the register's two files, households.csv and persons.csv, come together: choose both and send them again."
+            )
+            return files.map { TakenFile(name: $0.name, refusal: refusal) }
+        }
+        do {
+            let folder = (files[0].path as NSString).deletingLastPathComponent + "/register-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            for file in files { try FileManager.default.moveItem(atPath: file.path, toPath: "\(folder)/\(file.name)") }
+            _ = try ImportRegister(database: database)(folder: folder, through: .page)
+            return files.map { TakenFile(name: $0.name) }
+        } catch {
+            let refusal = RunFailure.words(for: error)
+            return files.map { TakenFile(name: $0.name, refusal: refusal) }
+        }
+    }
+}
