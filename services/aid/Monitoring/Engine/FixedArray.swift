@@ -88,12 +88,20 @@ struct TextArray: Sendable {
         column.withView { view in
             for index in 0..<order.count {
                 starts[index] = UInt32(truncatingIfNeeded: place)
-                let text = view[Int(order[index])]
-                if let base = text.baseAddress { (bytes.base + place).update(from: base, count: text.count) }
-                place += text.count
+                place += view[Int(order[index])].count
             }
         }
         starts[order.count] = UInt32(truncatingIfNeeded: place)
+        SideBySide.run(rangesOf: order.count) { [bytes, starts] range in
+            column.withView { view in
+                for index in range {
+                    let text = view[Int(order[index])]
+                    if let base = text.baseAddress {
+                        (bytes.base + Int(starts[index])).update(from: base, count: text.count)
+                    }
+                }
+            }
+        }
     }
 
     @inline(__always)

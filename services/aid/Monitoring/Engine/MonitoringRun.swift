@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import SocialDomain
 import Synchronization
@@ -44,7 +43,7 @@ struct MonitoringRun: Sendable {
     ) throws(MonitoringFailure) -> MonitoringOutcome {
         control.enter("feeds")
         let ages = FixedArray<Int16>(count: register.personCount)
-        forEachRange(of: register.personCount) { range in
+        SideBySide.run(rangesOf: register.personCount) { range in
             for person in range { ages[person] = Int16(register.age(of: person, at: asOf)) }
         }
         let facts = FactStore(rules: rules, register: register)
@@ -89,13 +88,6 @@ struct MonitoringRun: Sendable {
         return MonitoringOutcome(
             report: report, context: context, alertBlocks: evaluated.blocks, rejects: collected.rejects(),
             conflicts: collected.conflicts(register), evidence: collected.evidence)
-    }
-
-    private func forEachRange(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        let threads = threads
-        DispatchQueue.concurrentPerform(iterations: threads) { share in
-            body(count * share / threads..<count * (share + 1) / threads)
-        }
     }
 }
 

@@ -59,8 +59,10 @@ final class Register: Sendable {
             _ column: [Element], _ order: FixedArray<UInt32>
         ) -> FixedArray<Element> {
             let result = FixedArray<Element>(count: order.count)
-            column.withUnsafeBufferPointer { column in
-                for index in 0..<order.count { result[index] = column[Int(order[index])] }
+            SideBySide.run(rangesOf: order.count) { range in
+                column.withUnsafeBufferPointer { column in
+                    for index in range { result[index] = column[Int(order[index])] }
+                }
             }
             return result
         }

@@ -93,39 +93,46 @@ struct RegisterBuilder {
             persons.ids.count < Int(Int32.max)
         else { throw .registerTooLarge }
         let hash = KeyedHash()
-        var leftHouseholds: [(Int, LeftOut)] = []
-        var leftPersons: [(Int, LeftOut)] = []
-
-        let householdRows = RowIndex(households.ids, hash: hash) { leftHouseholds.append(($0, .duplicate)) }
+        let (households, persons) = (households, persons)
+        let householdRows = RowIndex(count: households.ids.count, hash: hash)
+        let personRows = RowIndex(count: persons.ids.count, hash: hash)
+        SideBySide.run([{ householdRows.fill(households.ids) }, { personRows.fill(persons.ids) }])
         let householdOrder = Self.sorted(households.ids, rows: householdRows.distinct)
         let ranks = FixedArray<UInt32>(count: households.ids.count)
         for rank in 0..<householdOrder.count { ranks[Int(householdOrder[rank])] = UInt32(rank) }
 
-        var seenTwice = Set<Int>()
-        _ = RowIndex(persons.ids, hash: hash) { seenTwice.insert($0) }
+        let nowhere = UInt32.max
         let homes = FixedArray<UInt32>(count: persons.ids.count)
-        var kept = 0
-        let counts = FixedArray<UInt32>(count: householdOrder.count + 1)
-        households.ids.withView { ids in
-            persons.households.withView { homesOf in
-                for person in 0..<homes.count {
-                    homes[person] = UInt32.max
-                    if !seenTwice.isEmpty, seenTwice.contains(person) {
-                        leftPersons.append((person, .duplicate))
-                    } else if let row = householdRows.row(of: homesOf[person], in: ids, hash: hash) {
-                        homes[person] = ranks[row]
-                        counts[Int(ranks[row]) + 1] += 1
-                        kept += 1
-                    } else {
-                        leftPersons.append((person, .unknownHousehold))
+        SideBySide.run(rangesOf: homes.count) { range in
+            households.ids.withView { ids in
+                persons.households.withView { homesOf in
+                    for person in range {
+                        let row = householdRows.row(of: homesOf[person], in: ids)
+                        homes[person] = row.map { ranks[$0] } ?? nowhere
                     }
                 }
+            }
+        }
+        var leftPersons: [(Int, LeftOut)] = []
+        for person in personRows.repeated {
+            homes[person] = nowhere
+            leftPersons.append((person, .duplicate))
+        }
+        let seenTwice = Set(personRows.repeated)
+        let counts = FixedArray<UInt32>(count: householdOrder.count + 1)
+        var kept = 0
+        for person in 0..<homes.count {
+            if homes[person] != nowhere {
+                counts[Int(homes[person]) + 1] += 1
+                kept += 1
+            } else if !seenTwice.contains(person) {
+                leftPersons.append((person, .unknownHousehold))
             }
         }
         for household in 0..<householdOrder.count { counts[household + 1] += counts[household] }
         let personOrder = FixedArray<UInt32>(count: kept)
         let personHouseholds = FixedArray<UInt32>(count: kept)
-        for person in 0..<homes.count where homes[person] != UInt32.max {
+        for person in 0..<homes.count where homes[person] != nowhere {
             let home = Int(homes[person])
             personOrder[Int(counts[home])] = UInt32(person)
             personHouseholds[Int(counts[home])] = UInt32(home)
@@ -133,7 +140,8 @@ struct RegisterBuilder {
         }
         return Register(
             households: households, householdOrder: householdOrder, persons: persons, personOrder: personOrder,
-            personHouseholds: personHouseholds, texts: texts.texts, problems: problems(leftHouseholds, leftPersons),
+            personHouseholds: personHouseholds, texts: texts.texts,
+            problems: problems(householdRows.repeated.map { ($0, .duplicate) }, leftPersons),
             personsFile: personsFile)
     }
 
@@ -182,19 +190,28 @@ struct RegisterBuilder {
 }
 
 /// Finds the row of a text; of equal texts the first.
-private struct RowIndex {
+///
+/// Sendable because one thread fills it, and after that phase it is only read.
+private final class RowIndex: @unchecked Sendable {
     /// The rows whose text no earlier row has.
     private(set) var distinct: [UInt32] = []
+    /// The others.
+    private(set) var repeated: [Int] = []
     private let slots: FixedArray<UInt32>
     private let tags: FixedArray<UInt32>
     private let mask: Int
+    private let hash: KeyedHash
 
-    init(_ column: StringColumn, hash: KeyedHash, repeated: (Int) -> Void) {
+    init(count: Int, hash: KeyedHash) {
         var size = 64
-        while size < column.count * 2 { size *= 2 }
+        while size < count * 2 { size *= 2 }
         mask = size - 1
         slots = FixedArray(count: size, isRandom: true)
         tags = FixedArray(count: size, isRandom: true)
+        self.hash = hash
+    }
+
+    func fill(_ column: StringColumn) {
         distinct.reserveCapacity(column.count)
         column.withView { view in
             for row in 0..<view.count {
@@ -210,7 +227,7 @@ private struct RowIndex {
                     place = (place &+ 1) & mask
                 }
                 if isRepeated {
-                    repeated(row)
+                    repeated.append(row)
                 } else {
                     slots[place] = UInt32(row + 1)
                     tags[place] = tag
@@ -220,7 +237,7 @@ private struct RowIndex {
         }
     }
 
-    func row(of text: UnsafeBufferPointer<UInt8>, in view: StringColumn.View, hash: KeyedHash) -> Int? {
+    func row(of text: UnsafeBufferPointer<UInt8>, in view: StringColumn.View) -> Int? {
         let value = hash.hash(text)
         let tag = UInt32(truncatingIfNeeded: value.high)
         var place = Int(truncatingIfNeeded: value.low) & mask
