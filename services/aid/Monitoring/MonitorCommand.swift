@@ -30,7 +30,8 @@ struct MonitorCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Folder for the results; made where it is not there.", valueName: "DIR"))
     var out: String
 
-    @Option(name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
+    @Option(
+        name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
     var feedKinds: String?
 
     @Option(help: "How many threads work side by side; the result is the same for any number.")

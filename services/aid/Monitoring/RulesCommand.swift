@@ -18,7 +18,8 @@ struct RulesCheckCommand: ParsableCommand {
     @Argument(help: "The rules file.")
     var file: String
 
-    @Option(name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
+    @Option(
+        name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
     var feedKinds: String?
 
     func run() throws {
@@ -44,7 +45,7 @@ struct RulesCheckCommand: ParsableCommand {
 struct RulesExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Show why a household has its alerts, and which rows. 解释某户为何预警。",
-        discussion: "Exit codes: 0; 64 usage; 65 rules or register refused; 66 no input or no such household; 74 read failed.")
+        discussion: "Exit codes: 0; 64 usage; 65 rules or register refused; 66 no input or household; 74 read failed.")
 
     @Argument(help: "The rules file.")
     var file: String
@@ -61,7 +62,8 @@ struct RulesExplainCommand: ParsableCommand {
     @Option(name: .customLong("as-of"), help: ArgumentHelp("The day from which is looked back.", valueName: "DATE"))
     var asOf: CalendarDate
 
-    @Option(name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
+    @Option(
+        name: .customLong("feed-kinds"), help: ArgumentHelp("Feed kinds other than those shipped.", valueName: "FILE"))
     var feedKinds: String?
 
     func run() throws {
