@@ -85,7 +85,7 @@ struct RegistryTests {
             try database.lines("SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY name") == indexes)
     }
 
-    @Test func `rows that are left out stand among the problems`() throws {
+    @Test func `rows and values that are left out stand among the problems`() throws {
         let data = try SampleData()
         let database = try data.database()
         let persons = SampleData.persons + "P4,H9,,王芳,female,,head\n"
@@ -93,10 +93,12 @@ struct RegistryTests {
         let folder = try data.writeRegister(persons: persons)
         let receipt = try ImportRegister(database: database)(folder: folder, through: .command)
 
-        #expect(receipt.problems.map(\.subject) == ["P4"])
-        #expect(receipt.problems.map(\.line) == [5])
+        #expect(receipt.problems.map(\.subject) == ["P1", "P2", "P4"])
+        #expect(receipt.problems.map(\.line) == [3, 4, 5])
         #expect(
-            try database.lines("SELECT number, file, line, subject FROM registry_problem") == ["1|persons.csv|5|P4"])
+            try database.lines("SELECT number, file, line, subject FROM registry_problem") == [
+                "1|persons.csv|3|P1", "2|persons.csv|4|P2", "3|persons.csv|5|P4",
+            ])
         #expect(try database.lines("SELECT count(*) FROM person") == ["3"])
     }
 

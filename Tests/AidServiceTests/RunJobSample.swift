@@ -9,7 +9,7 @@ struct SampleOutcome: RunOutcome, Sendable {
     var evidence: [(household: String, rows: String)] = []
     var files = ""
 
-    func write(to folder: String) throws {
+    func write(to folder: String, isStopped: () -> Bool) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for name in ["alerts.jsonl", "rejects.csv", "conflicts.csv"] {
             try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))

@@ -25,9 +25,4 @@ struct ImportRecord {
         try db.execute(
             sql: "UPDATE import SET replaced_at = ? WHERE file = ? AND replaced_at IS NULL", arguments: [time, file])
     }
-
-    static func currentDigest(of file: String, in db: Database) throws -> String? {
-        try String.fetchOne(
-            db, sql: "SELECT sha256 FROM import WHERE file = ? AND replaced_at IS NULL", arguments: [file])
-    }
 }

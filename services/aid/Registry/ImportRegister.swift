@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import SocialDomain
 
@@ -17,45 +18,55 @@ struct RegisterReceipt: Sendable {
     let problems: [RegistryProblem]
 }
 
-/// Takes in the register, `households.csv` and `persons.csv`, in place of the one before: all of it or nothing.
+/// Takes in the register, the files `households*` and `persons*` of a folder, in place of the one before: all of it or
+/// nothing.
 struct ImportRegister: Sendable {
     let database: AidDatabase
 
-    static let files = ["households.csv", "persons.csv"]
-
     /// The problems are recorded with the import; the same bytes again change nothing.
     func callAsFunction(folder: String, through route: ImportRoute) throws -> RegisterReceipt {
-        let digests = try Self.files.map { try FileDigest(ofFile: folder + "/" + $0) }
-        if try isCurrent(digests) {
+        let households = try RegisterFiles.files(in: folder, named: "households")
+        let persons = try RegisterFiles.files(in: folder, named: "persons")
+        let files = households + persons
+        let digests = try files.map { try FileDigest(ofFile: $0.path) }
+        if try isCurrent(Dictionary(zip(files.map(\.name), digests.map(\.sha256)), uniquingKeysWith: { $1 })) {
             return try database.read { db in
                 RegisterReceipt(
                     changed: false, households: try Self.count(db, "household"), persons: try Self.count(db, "person"),
                     problems: [])
             }
         }
-        let register = try Register.load(folder: folder)
+        let register = try RegisterFiles.load(
+            folder: folder, threads: ProcessInfo.processInfo.activeProcessorCount, control: RunControl())
         let store = RegisterStore(database: database)
         let time = database.clock.timestamp()
         return try database.writeInBulk(checkingAtEnd: ["person"]) { db in
             let counts = try store.replace(with: register, in: db)
-            let rows = [counts.households, counts.persons]
-            for (index, file) in Self.files.enumerated() {
+            try db.execute(
+                sql: "UPDATE import SET replaced_at = ? WHERE kind = 'register' AND replaced_at IS NULL",
+                arguments: [time])
+            for (index, file) in files.enumerated() {
+                // Of several files of one sort only the sum is known.
+                let rows = index < households.count ? counts.households : counts.persons
+                let isAlone = index < households.count ? households.count == 1 : persons.count == 1
                 let entry = ImportRecord(
-                    file: file, feed: nil, digest: digests[index], rows: rows[index], time: time, route: route)
+                    file: file.name, feed: nil, digest: digests[index], rows: isAlone ? rows : nil, time: time,
+                    route: route)
                 let id = try entry.replaceCurrent(in: db, kind: "register")
-                try record(register.problems.filter { $0.file == file }, import: id, in: db)
+                try record(register.problems.filter { $0.file == file.name }, import: id, in: db)
             }
             return RegisterReceipt(
                 changed: true, households: counts.households, persons: counts.persons, problems: register.problems)
         }
     }
 
-    private func isCurrent(_ digests: [FileDigest]) throws -> Bool {
-        try database.read { db in
-            try zip(Self.files, digests).allSatisfy { file, digest in
-                try ImportRecord.currentDigest(of: file, in: db) == digest.sha256
-            }
+    /// Whether these files, by name and digest, are the register that is in.
+    private func isCurrent(_ digests: [String: String]) throws -> Bool {
+        let current = try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT file, sha256 FROM import WHERE kind = 'register' AND replaced_at IS NULL")
         }
+        return current.count == digests.count && current.allSatisfy { digests[$0[0]] == $0[1] }
     }
 
     private static func count(_ db: Database, _ table: String) throws -> Int {
