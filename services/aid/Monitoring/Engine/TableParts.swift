@@ -65,9 +65,10 @@ enum TableParts {
             do {
                 return .table(table, try resolve(table))
             } catch {
-                guard case .csv(let readable, .utf8, _) = table.content,
-                    try !OpenTable.isWellFormed(readable, .utf8)
+                guard case .csv(let readable, let encoding, _) = table.content,
+                    try !OpenTable.isWellFormed(readable, encoding)
                 else { throw error }
+                guard encoding == .utf8 else { throw Refusal(.encoding) }
                 // The header was read in the wrong encoding.
                 let reopened = try table.reopenedAsGB18030()
                 guard try OpenTable.isWellFormed(readable, .gb18030) else { throw Refusal(.encoding) }
