@@ -53,6 +53,26 @@ struct DemoFeedLines {
         endLine(output)
     }
 
+    /// A row of a workbook, where dates and amounts are mostly cells of their own kinds.
+    func write(_ index: Int, to workbook: DemoWorkbook) throws(DemoFailure) {
+        let (row, _, isAfterBlank) = make(index)
+        workbook.beginRow(skipping: isAfterBlank ? 1 : 0)
+        for (column, field) in file.columns.enumerated() {
+            let text = row[field]
+            if field == file.kind.dateField, index % 10 != 0, let day = DemoRow.day(of: text) {
+                workbook.writeDate(day, column: column)
+            } else if field == file.kind.moneyField, let amount = DemoRow.hundredths(of: text) {
+                workbook.writeNumber(hundredths: amount, column: column)
+            } else if field == file.kind.idField, index % 700 == 350, text.count == 18, text[17] < 0x3A {
+                // Typed as a number, and rounded to 15 digits by the spreadsheet.
+                workbook.writeNumber(text.prefix(15).reduce(0) { $0 * 10 + Int($1 - 0x30) } * 1000, column: column)
+            } else {
+                workbook.writeText(text, column: column)
+            }
+        }
+        try workbook.endRow()
+    }
+
     /// The end of the file, which one department forgets to finish.
     func writeEnd(to output: DemoBytes) {
         guard rows.dirt.isOn, file.kind == .medical, file.part.upperBound == 100 else { return }

@@ -99,7 +99,7 @@ struct DemoFeedRows: Sendable {
         }
         let days = file.part.lowerBound == 0 ? 170 + random.below(560) : random.below(210)
         row.set(3) { $0.append(future(&random) ?? Self.asOf.adding(days: -days), file.dateForm) }
-        let total = max(1000, Int(random.logNormal(median: 210_000, spread: 1.15)))
+        let total = max(1000, Int(random.logNormal(median: 200_000, spread: 1.45)))
         let paid = total * (15 + random.below(50)) / (isCorrected ? 110 : 100)
         row.set(4) { $0.append(hundredths: total) }
         row.set(5) { $0.append(hundredths: paid) }
@@ -176,7 +176,7 @@ struct DemoFeedRows: Sendable {
         let status: Int
         if retired { status = draw < 85 ? 2 : 0 } else { status = draw < (subject.isRegistered ? 42 : 78) ? 0 : 1 }
         row.set(2) { words.statuses.write(status, to: $0) }
-        let median = subject.isRegistered ? 1050.0 : 4300
+        let median = subject.isRegistered ? 1250.0 : 4300
         let wage = Int(random.logNormal(median: median, spread: 0.42) * 100) / 100 * 100
         row.set(3) { $0.append(hundredths: isCorrected ? wage * 9 / 10 : wage) }
         let days = file.part.lowerBound == 0 ? 180 + random.below(800) : random.below(220)
@@ -201,7 +201,7 @@ struct DemoFeedRows: Sendable {
         row.set(3) { words.vehicles.write(kind, to: $0) }
         let days = random.below(4700)
         row.set(4) { $0.append(future(&random) ?? Self.asOf.adding(days: -days), file.dateForm) }
-        let median = subject.isRegistered ? 21_000.0 : 86_000
+        let median = subject.isRegistered ? 27_000.0 : 86_000
         let price = Int(random.logNormal(median: median, spread: 0.7)) / 100 * 10_000 + (isCorrected ? 100_000 : 0)
         row.set(5) { $0.append(hundredths: price) }
     }

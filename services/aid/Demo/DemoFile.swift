@@ -37,6 +37,15 @@ final class DemoFile {
         text.removeAll()
     }
 
+    /// Writes the buffer over what stands at an offset, and goes on at the end.
+    func patch(at offset: Int) throws(DemoFailure) {
+        let bytes = text.contents
+        guard pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset)) == bytes.count else {
+            throw Self.failure(path)
+        }
+        text.removeAll()
+    }
+
     private func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(DemoFailure) {
         var rest = UnsafeRawBufferPointer(bytes)
         while let start = rest.baseAddress, !rest.isEmpty {

@@ -62,8 +62,11 @@ struct DemoGenerator {
     private func write(
         _ file: DemoFeedFile, of rows: DemoFeedRows, to path: String, progress: (Int) -> Void
     ) throws(DemoFailure) {
-        let output = try DemoFile(path: path, encoding: file.encoding)
         let lines = DemoFeedLines(file: file, scale: scale, rows: rows)
+        if file.encoding == .xlsx {
+            return try writeWorkbook(lines, to: path, progress: progress)
+        }
+        let output = try DemoFile(path: path, encoding: file.encoding)
         lines.writeHeader(to: output.text)
         let range = file.rows(of: scale)
         for index in range {
@@ -73,6 +76,17 @@ struct DemoGenerator {
         }
         lines.writeEnd(to: output.text)
         try output.flush()
+    }
+
+    private func writeWorkbook(
+        _ lines: DemoFeedLines, to path: String, progress: (Int) -> Void
+    ) throws(DemoFailure) {
+        let workbook = try DemoWorkbook(path: path, headings: lines.file.headings)
+        for index in lines.file.rows(of: scale) {
+            try lines.write(index, to: workbook)
+            if index & 0xFFFF == 0 { progress(index) }
+        }
+        try workbook.close()
     }
 
     // MARK: The folder
