@@ -37,9 +37,10 @@ let package = Package(
         service(
             "Aid",
             dependencies: [
-                "Tabular",
+                "CScan", "Tabular",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -47,7 +48,11 @@ let package = Package(
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "AidServiceTests",
-            dependencies: ["AidService", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+            dependencies: [
+                "AidService", "ServiceKit", "SocialDomain", "Tabular",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
     ]
 )
 
@@ -58,6 +63,8 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
         dependencies: [
             "ServiceKit", "SocialDomain",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "Logging", package: "swift-log"),
         ] + dependencies,
         path: "services/\(name.lowercased())",
         exclude: ["README.md"],

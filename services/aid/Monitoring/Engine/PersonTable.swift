@@ -81,6 +81,24 @@ struct PersonTable: Sendable {
             scan_prefetch(slots + home(hash))
         }
 
+        /// The person who most likely has the number, to fetch what will be looked at: the first whose tag fits, or −1.
+        @inline(__always)
+        func likelyPerson(hash: UInt64) -> Int {
+            var place = home(hash)
+            let tag = tag(hash)
+            while true {
+                let slot = slots[place]
+                if slot == 0 { return -1 }
+                if slot &>> indexBits == tag { return Int(slot & (1 &<< indexBits &- 1)) &- 1 }
+                place = (place &+ 1) & mask
+            }
+        }
+
+        @inline(__always)
+        func prefetchNumber(of person: Int) {
+            scan_prefetch(idNumbers + person)
+        }
+
         /// The person's number, or −1.
         @inline(__always)
         func person(of idNumber: Int64, hash: UInt64) -> Int {
