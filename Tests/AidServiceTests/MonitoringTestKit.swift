@@ -42,10 +42,10 @@ struct MonitoringCase {
 
     init() {}
 
-    /// One fact `f` over one file; an indicator `S01` shows it in the alert of every household.
-    init(_ fact: String, _ file: String = "medical.csv", _ rows: String...) {
+    /// One fact `f`, which an indicator `S01` shows in the alert of every household, and one file where one is named.
+    init(_ fact: String, _ file: String? = nil, _ rows: String...) {
         facts = ["f: \(fact)"]
-        addFeed(file, rows.joined(separator: "\n") + "\n")
+        if let file { addFeed(file, rows.joined(separator: "\n") + "\n") }
         show(["f"])
     }
 
