@@ -38,7 +38,7 @@ struct AlertListView {
                     .init(words["direction.\(line.direction)"]),
                     .init(line.indicators.map(title).joined(separator: words["list.comma"])),
                     .init(HouseholdCategory(rawValue: line.category).map { words[$0.title] } ?? line.category),
-                    .init(divisions.pathName(ofDigits: line.division)),
+                    .init(divisions.placeName(ofDigits: line.division)),
                     .init(Figures.day(line.changedAt, in: words.language)),
                 ]
             },
@@ -61,7 +61,7 @@ struct AlertListView {
         if filter.state != "open" { active.append(("state", words["state.\(filter.state)"])) }
         if let direction = filter.direction { active.append(("direction", words["direction.\(direction)"])) }
         if let tier = filter.tier { active.append(("tier", words["tier.\(tier)"])) }
-        if let division = filter.division { active.append(("division", divisions.pathName(ofDigits: division))) }
+        if let division = filter.division { active.append(("division", divisions.placeName(ofDigits: division))) }
         if let indicator = filter.indicator { active.append(("indicator", title(indicator))) }
         guard !active.isEmpty else { return nil }
         return [

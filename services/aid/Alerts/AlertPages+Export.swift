@@ -93,7 +93,7 @@ struct AlertExport: Sendable {
                 line.indicators.map { id in rules.indicator(id).map { words[$0.title] } ?? id }
                     .joined(separator: words["list.comma"])),
             .text(HouseholdCategory(rawValue: line.category).map { words[$0.title] } ?? line.category),
-            .text(line.division), .text(divisions.pathName(ofDigits: line.division)),
+            .text(line.division), .text(divisions.placeName(ofDigits: line.division)),
             .text(words["state.\(line.state)"]), .text(String(line.changedAt.prefix(10))),
         ]
     }

@@ -37,9 +37,11 @@ struct AlertQueries: Sendable {
     ) throws -> [AlertLine] {
         // One stream a direction, each in the order of an index; merged, so that nothing is sorted in the database.
         let directions = filter.direction.map { [$0] } ?? AlertTerms.directions.sorted()
+        let isRare = try isRare(db, filter)
         var lines: [AlertLine] = []
         for direction in directions {
-            lines += try stream(db, filter, direction: direction, order: order, after: position, limit: limit)
+            lines += try stream(
+                db, filter, isRare: isRare, direction: direction, order: order, after: position, limit: limit)
         }
         lines.sort { left, right in
             let isBefore = Self.isBefore(left, right, order.key)
@@ -54,12 +56,14 @@ struct AlertQueries: Sendable {
     /// How many there are, at most one more than `countLimit`.
     func count(_ filter: AlertFilter) async throws -> Int {
         try await database.read { db in
-            var conditions = Conditions(filter)
+            var conditions = Conditions(filter, isRare: true)
+            let index =
+                filter.division != nil ? "INDEXED BY alert_by_division" : filter.indicator != nil ? "NOT INDEXED" : ""
             if let direction = filter.direction { conditions.add("a.direction = ?", direction) }
             return try Int.fetchOne(
                 db,
                 sql:
-                    "SELECT count(*) FROM (SELECT 1 FROM alert a WHERE \(conditions.sql) LIMIT \(Self.countLimit + 1))",
+                    "SELECT count(*) FROM (SELECT 1 FROM alert a \(index) WHERE \(conditions.sql) LIMIT \(Self.countLimit + 1))",
                 arguments: conditions.arguments) ?? 0
         }
     }
@@ -84,7 +88,8 @@ struct AlertQueries: Sendable {
         var parts: [String] = []
         var arguments: StatementArguments = []
 
-        init(_ filter: AlertFilter) {
+        /// - Parameter isRare: Whether the indicator's own alerts are looked up, and not all of them asked for it.
+        init(_ filter: AlertFilter, isRare: Bool) {
             add("a.state = ?", filter.state)
             // Said twice, so that the partial index over all but closed alerts can be used.
             if filter.state != "closed" { parts.append("a.state <> 'closed'") }
@@ -95,7 +100,9 @@ struct AlertQueries: Sendable {
             }
             if let indicator = filter.indicator {
                 add(
-                    "EXISTS (SELECT 1 FROM alert_signal s WHERE s.indicator = ? AND s.alert_id = a.alert_id)",
+                    isRare
+                        ? "a.alert_id IN (SELECT s.alert_id FROM alert_signal s WHERE s.indicator = ?)"
+                        : "EXISTS (SELECT 1 FROM alert_signal s WHERE s.indicator = ? AND s.alert_id = a.alert_id)",
                     indicator)
             }
         }
@@ -108,11 +115,32 @@ struct AlertQueries: Sendable {
         var sql: String { parts.joined(separator: " AND ") }
     }
 
+    /// The index to read by. The planner has no statistics: it would rather sort a whole league than read on in order.
+    private static func index(_ filter: AlertFilter, _ order: AlertOrder, isRare: Bool) -> String {
+        if let division = filter.division, division.utf8.count >= 6 { return "INDEXED BY alert_by_division" }
+        if isRare { return "NOT INDEXED" }
+        switch order.key {
+        case .points: return filter.tier == nil ? "INDEXED BY alert_by_points" : "INDEXED BY alert_by_tier"
+        case .household: return filter.state == "closed" ? "" : "INDEXED BY alert_not_closed"
+        }
+    }
+
+    /// Below this many signals it is quicker to look them all up.
+    private static let rareLimit = 20_000
+
+    private static func isRare(_ db: Database, _ filter: AlertFilter) throws -> Bool {
+        guard let indicator = filter.indicator else { return false }
+        let count = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM (SELECT 1 FROM alert_signal WHERE indicator = ? LIMIT \(rareLimit + 1))",
+            arguments: [indicator])
+        return (count ?? 0) <= rareLimit
+    }
+
     private static func stream(
-        _ db: Database, _ filter: AlertFilter, direction: String, order: AlertOrder, after position: AlertPosition?,
-        limit: Int
+        _ db: Database, _ filter: AlertFilter, isRare: Bool, direction: String, order: AlertOrder,
+        after position: AlertPosition?, limit: Int
     ) throws -> [AlertLine] {
-        var conditions = Conditions(filter)
+        var conditions = Conditions(filter, isRare: isRare)
         conditions.add("a.direction = ?", direction)
         let (next, nextOrSame, down) = order.isReversed ? ("<", "<=", ">") : (">", ">=", "<")
         if let position {
@@ -144,7 +172,7 @@ struct AlertQueries: Sendable {
             db,
             sql: """
                 SELECT a.alert_id, a.household_id, a.division, a.direction, a.state, a.tier, a.points, a.changed_at
-                FROM alert a WHERE \(conditions.sql) ORDER BY \(by) LIMIT \(limit)
+                FROM alert a \(index(filter, order, isRare: isRare)) WHERE \(conditions.sql) ORDER BY \(by) LIMIT \(limit)
                 """,
             arguments: conditions.arguments)
         return rows.map { row in

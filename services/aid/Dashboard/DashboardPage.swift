@@ -19,7 +19,7 @@ struct DashboardPage: Sendable {
         let figures = try await DashboardQueries(database: app.database).figures(division: asked)
         let place =
             figures.division.isEmpty
-            ? words["dashboard.everywhere"] : app.divisions.pathName(ofDigits: figures.division)
+            ? words["dashboard.everywhere"] : app.divisions.placeName(ofDigits: figures.division)
         var page = Page("dashboard", title: words("dashboard.title", ["place": place]), place: "dashboard")
         page.crumbs = crumbs(figures.division, words)
         page.fields["start"] = RunPages.startForm(asOf: app.actions.today().description)

@@ -51,7 +51,8 @@ struct RuleView {
         Table(
             caption: words["rules.group.\(direction)"],
             columns: [
-                .init(words["rules.indicator"]), .init(words["rules.scope"]), .init(words["rules.condition"]),
+                .init(words["rules.indicator"]), .init(words["rules.scope"], isShort: true),
+                .init(words["rules.condition"]),
                 .init(words["column.points"], isFigure: true),
             ],
             rows: rules.indicators.filter { $0.direction == direction }.map { indicator in
@@ -87,7 +88,7 @@ struct RuleView {
                     .init(parameter.name), .init(Figures.amount(parameter.defaultValue)),
                     .init(
                         parameter.byDivision.map {
-                            "\(divisions.pathName(ofDigits: $0.prefix)) \(Figures.amount($0.value))"
+                            "\(divisions.placeName(ofDigits: $0.prefix)) \(Figures.amount($0.value))"
                         }
                         .joined(separator: words["list.comma"])),
                 ]

@@ -58,7 +58,7 @@ struct HouseholdPages: Sendable {
                         one.name.isEmpty ? one.id : one.name, href: "/aid/households/\(QueryItems.encoded(one.id))",
                         note: one.name.isEmpty ? nil : one.id),
                     .init(HouseholdCategory(rawValue: one.category).map { words[$0.title] } ?? one.category),
-                    .init(app.divisions.pathName(ofDigits: one.division)),
+                    .init(app.divisions.placeName(ofDigits: one.division)),
                 ]
             },
             emptiness: words["households.none"]

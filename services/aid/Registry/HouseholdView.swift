@@ -19,7 +19,7 @@ struct HouseholdView {
     var lead: String {
         guard story.isRegistered else { return words["household.gone"] }
         return [
-            story.id, category, divisions.pathName(ofDigits: story.division),
+            story.id, category, divisions.placeName(ofDigits: story.division),
             story.enrolledOn.map { words("household.since", ["date": Figures.date($0, in: words.language)]) },
         ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
     }
@@ -172,7 +172,7 @@ struct HouseholdView {
         }
         add("portrait.category", category)
         add("portrait.settlement", Settlement(rawValue: story.settlement).map { words[$0.title] } ?? story.settlement)
-        add("portrait.division", divisions.pathName(ofDigits: story.division))
+        add("portrait.division", divisions.placeName(ofDigits: story.division))
         add("portrait.size", words("portrait.persons", ["n": "\(story.members.count)"]))
         add("portrait.income", story.incomePerCapita.map { words("portrait.yuan", ["n": Figures.amount($0.yuan)]) })
         add(

@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import ServiceKit
 import SocialDomain
+import Synchronization
 import Tabular
 
 /// The service as it runs: the pages with the stores and the background job behind them.
@@ -30,11 +31,10 @@ extension AidActions {
     /// The actions over the stores; what blocks runs on threads of its own.
     static func live(_ database: AidDatabase, _ job: RunJob) -> AidActions {
         let threads = NIOThreadPool.singleton
+        let rules = RulesInForce(folder: database.folder)
         return AidActions(
             today: { database.clock.today() },
-            rules: {
-                try await threads.runIfActive { try PublishedRules(RuleFiles(folder: database.folder).load().book) }
-            },
+            rules: { try await threads.runIfActive { try rules.current() } },
             takeIn: { files in try await threads.runIfActive { UploadIntake(database: database).takeIn(files) } },
             removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
             startRun: { asOf in try await job.submit(asOf: asOf) },
@@ -59,6 +59,33 @@ extension AidActions {
                 }
                 try writer.close()
             })
+    }
+}
+
+/// The rules in words, read again only when a file of theirs has changed.
+private final class RulesInForce: Sendable {
+    private struct Kept {
+        let stamps: [Date?]
+        let rules: PublishedRules
+    }
+
+    private let folder: DataFolder
+    private let kept = Mutex<Kept?>(nil)
+
+    init(folder: DataFolder) {
+        self.folder = folder
+    }
+
+    func current() throws -> PublishedRules {
+        let stamps = [folder.rules, folder.kinds].map { path in
+            try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        }
+        return try kept.withLock { kept in
+            if let kept, kept.stamps == stamps { return kept.rules }
+            let rules = try PublishedRules(RuleFiles(folder: folder).load().book)
+            kept = Kept(stamps: stamps, rules: rules)
+            return rules
+        }
     }
 }
 
