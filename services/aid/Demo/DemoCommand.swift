@@ -56,8 +56,11 @@ struct DemoCommand: ParsableCommand {
             """)
     }
 
+    /// What the service carries along.
+    static var resources: String { Bundle.module.bundlePath + "/Resources" }
+
     private static func shippedRules() throws -> String {
-        try String(contentsOf: Bundle.module.bundleURL.appending(path: "Resources/rules.yaml"), encoding: .utf8)
+        try String(contentsOfFile: resources + "/rules.yaml", encoding: .utf8)
     }
 
     private static func tell(_ text: String) {

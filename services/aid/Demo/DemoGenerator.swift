@@ -123,12 +123,17 @@ struct DemoGenerator {
         }
     }
 
+    /// Creates the folder and those above it; by system calls, whose faults name their reason.
     private func createFolder(_ path: String) throws(DemoFailure) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw .cannotWrite(path: path, reason: Self.reason(error))
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        var code = errno
+        let parent = (path as NSString).deletingLastPathComponent
+        if code == ENOENT, !parent.isEmpty, parent != path {
+            try createFolder(parent)
+            if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+            code = errno
         }
+        throw .cannotWrite(path: path, reason: String(cString: strerror(code)))
     }
 
     private func write(_ text: String, to path: String) throws(DemoFailure) {
