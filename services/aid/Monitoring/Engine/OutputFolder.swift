@@ -49,6 +49,13 @@ struct OutputFolder: ~Copyable {
 
     /// Gives the files their names.
     mutating func commit() throws(MonitoringFailure) {
+        // All of them or none: what can be known to stand in the way is looked for before the first is renamed.
+        for file in written {
+            var status = stat()
+            if lstat(file.name, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                throw .writeFailed(path: file.name, detail: String(cString: strerror(EISDIR)))
+            }
+        }
         for file in written {
             guard rename(file.partial, file.name) == 0 else {
                 throw .writeFailed(path: file.name, detail: String(cString: strerror(errno)))
