@@ -35,7 +35,10 @@ package struct CSVHeader: Sendable {
             offset = scanner.offset
             guard hasRow else { continue }
             let row = scanner.rows[0]
-            guard row.cellCount >= 0, row.cellCount <= Self.mostColumns else { throw .broken }
+            // Of a record too long to hold there are no cells, whatever their number.
+            guard row.cellCount >= 0, row.cellCount <= Self.mostColumns,
+                offset - start <= CSVScanner.longestRecord
+            else { throw .broken }
             names = (0..<Int(row.cellCount)).map { index in
                 let span = scanner.cells[Int(row.firstCell) + index]
                 let bytes = UnsafeRawBufferPointer(

@@ -78,6 +78,12 @@ import Testing
         #expect(records.last?.text == ["3", "4"])
     }
 
+    @Test func `a header longer than the longest record is broken`() throws {
+        let sample = try CSVSample(Array(repeating: 0x78, count: CSVScanner.longestRecord + (2 << 20)) + [0x0A])
+
+        #expect(sample.headerFault() == .broken)
+    }
+
     @Test func `many short rows are handed out in order over many batches`() throws {
         let text = (0..<5000).map { "\($0),x\n" }.joined()
 
