@@ -321,10 +321,16 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
             case .date:
                 let day = CalendarDate(dayNumber: Int32(value - Self.dateShift))
                 slot = Self.slot(arena.keep(Array(day.description.utf8)))
-            case .text, .name, .idNumber: slot = Self.slot(text(batch, row, asked.column))
+            case .text, .name: slot = Self.slot(text(batch, row, asked.column))
+            case .idNumber: slot = Self.slot(arena.keep(Array(identityText(register.idNumbers[person]).utf8)))
             }
             frame[RuleFrame.Row.firstField + asked.field] = slot
         }
+    }
+
+    /// The 18 characters, however the extract wrote them.
+    private func identityText(_ idNumber: Int64) -> String {
+        CitizenID(body: UInt64(idNumber))?.text ?? ""
     }
 
     private static func slot(_ text: UnsafeBufferPointer<UInt8>) -> Slot {
@@ -342,9 +348,10 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         let shown = plan.checks.buffer.map { FeedPlan.Field(field: $0.field, column: $0.column, type: $0.type) }
         arena.reset()
         writer.raw("\"key\":{")
-        writeFields(shown.filter { kind.key.contains($0.field) }, batch, row, &writer)
+        writeFields(shown.filter { kind.key.contains($0.field) }, batch, row, idNumber, &writer)
         writer.raw("},\"values\":{")
-        writeFields(shown.filter { !kind.key.contains($0.field) && $0.field != kind.dateField }, batch, row, &writer)
+        let others = shown.filter { !kind.key.contains($0.field) && $0.field != kind.dateField }
+        writeFields(others, batch, row, idNumber, &writer)
         writer.raw("}")
         evidence.append(contentsOf: writer.bytes)
         record.storeBytes(of: UInt32(truncatingIfNeeded: start), toByteOffset: matched.layout.evidence, as: UInt32.self)
@@ -354,7 +361,8 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     }
 
     private func writeFields(
-        _ fields: [FeedPlan.Field], _ batch: TableBatch, _ row: TableRow, _ writer: inout JSONBytes
+        _ fields: [FeedPlan.Field], _ batch: TableBatch, _ row: TableRow, _ idNumber: Int64,
+        _ writer: inout JSONBytes
     ) {
         for (place, shown) in fields.enumerated() {
             if place > 0 { writer.raw(",") }
@@ -366,7 +374,8 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
             case .level: writer.int(value)
             case .date:
                 writer.string(value < 0 ? "" : CalendarDate(dayNumber: Int32(value - Self.dateShift)).description)
-            case .text, .name, .idNumber: writer.string(text(batch, row, shown.column))
+            case .text, .name: writer.string(text(batch, row, shown.column))
+            case .idNumber: writer.string(identityText(idNumber))
             }
         }
     }
