@@ -149,6 +149,8 @@ class Table:
             with open(path, "rb") as f:
                 records = list(csv_records(decode(f.read())))
         header, self.records = (records[0][1], records[1:]) if records else ([], [])
+        if not records:
+            raise Refused("missing_column")
         if header is None:
             raise Refused("syntax")
         self.width, self.columns = len(header), {}
@@ -200,6 +202,7 @@ class Person:
 class Register:
     def __init__(self, folder, as_of):
         self.households, self.persons, self.problems, self.by_id = {}, {}, [], {}
+        self.seen = set()
         found = files_of(folder, ["households", "persons"])
         files = {k: [f for f, kind in found if kind == k] for k in ("households", "persons")}
         if not files["households"] or not files["persons"]:
@@ -211,7 +214,6 @@ class Register:
                 self.household(file, line, reason, values)
         for file in files["persons"]:
             table = Table(folder, file, PERSON_FIELDS, {f[0] for f in PERSON_FIELDS})
-            last_file = file
             for line, reason, cells in table.rows():
                 values = {n: trim(v) if n != "id_number" else v for n, v in cells.items()}
                 self.person(file, line, reason, values, as_of)
@@ -223,7 +225,7 @@ class Register:
         for holders in self.by_id.values():
             if len(holders) > 1:
                 for p in sorted(holders, key=lambda p: p.id):
-                    self.problem(p.file, 0, "duplicate_id", p.id)
+                    self.problem(files["persons"][0], 0, "duplicate_id", p.id)
 
     def problem(self, file, line, reason, subject):
         self.problems.append({"file": file, "line": line, "reason": reason, "subject": subject})
@@ -256,8 +258,9 @@ class Register:
         key = v["person_id"]
         if not key:
             return self.problem(file, line, "missing", "")
-        if key in self.persons:
+        if key in self.seen:
             return self.problem(file, line, "duplicate", key)
+        self.seen.add(key)
         if v["household_id"] not in self.households:
             return self.problem(file, line, "unknown_household", key)
         if trim(v["id_number"]) == "":
@@ -267,7 +270,7 @@ class Register:
         if born is None and number:
             born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
         household = self.households[v["household_id"]]
-        p = Person(id=key, number=number, name=v["name"], household=household, file=file)
+        p = Person(id=key, number=number, name=v["name"], household=household)
         p.env = {"person.age": None if born is None else full_years(born, as_of), "person.sex": v["sex"] or None,
                  "person.relation": v["relation"] or None}
         self.persons[key] = p
@@ -344,7 +347,7 @@ class Feeds:
             if not holders:
                 counts["unmatched"] += 1
                 continue
-            name = cells.get("name", "")
+            name = trim(cells.get("name", ""))
             if len(holders) > 1:
                 counts["conflict"] += 1
                 self.conflicts.append([file, str(line), kind, "duplicate_id", values["id_number"], name, "",
@@ -352,7 +355,7 @@ class Feeds:
                                        " ".join(sorted({p.household.id for p in holders}))])
                 continue
             person = holders[0]
-            if trim(name) and person.name and compared_name(name) != compared_name(person.name):
+            if name and person.name and compared_name(name) != compared_name(person.name):
                 counts["conflict"] += 1
                 self.conflicts.append([file, str(line), kind, "name", values["id_number"], name, person.name, person.id,
                                        person.household.id])
