@@ -25,8 +25,8 @@ struct CollectedFeeds {
 
     /// Takes in what came of one kind's files.
     mutating func add(
-        _ outcomes: [TableParts.Outcome<FeedPartReader>], plan: KindPlan, register: Register, facts: FactStore,
-        threads: Int
+        _ outcomes: [TableParts.Outcome<FeedPartReader>], plan: KindPlan, rules: RuleBook, register: Register,
+        facts: FactStore, threads: Int
     ) {
         var tables: [ReadTable<FeedPartReader>] = []
         for outcome in outcomes {
@@ -43,7 +43,7 @@ struct CollectedFeeds {
         addFailures(parts, plan, register)
         for table in tables { addFile(table, plan) }
         if plan.keepsEvidence, !tables.isEmpty {
-            evidence.append(KindEvidence(plan: plan, tables: tables, personCount: register.personCount))
+            evidence.append(KindEvidence(plan: plan, tables: tables, rules: rules, personCount: register.personCount))
         }
     }
 

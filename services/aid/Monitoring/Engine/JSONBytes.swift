@@ -20,6 +20,11 @@ struct JSONBytes {
         bytes.append(contentsOf: text)
     }
 
+    @inline(__always)
+    mutating func raw(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(contentsOf: text)
+    }
+
     mutating func string(_ text: String) {
         var text = text
         text.withUTF8 { string($0) }

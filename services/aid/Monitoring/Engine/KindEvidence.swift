@@ -4,7 +4,10 @@ import SocialDomain
 struct KindEvidence: Sendable {
     private let plan: KindPlan
     private let readers: [FeedPartReader]
-    private let fileNames: [String]
+    /// `,"feed":…,"file":…,"line":` of each reader's rows.
+    private let places: PinnedArray<[UInt8]>
+    /// The facts' names as JSON.
+    private let factNames: PinnedArray<[UInt8]>
     private let firstLines: [Int]
     private let latest: LatestRows?
     /// The first of a person's rows in `rows`; one more entry than persons.
@@ -12,13 +15,28 @@ struct KindEvidence: Sendable {
     /// The reader's number in the upper half, the row's in the lower.
     private let rows: FixedArray<UInt64>
 
-    init(plan: KindPlan, tables: [ReadTable<FeedPartReader>], personCount: Int) {
+    init(plan: KindPlan, tables: [ReadTable<FeedPartReader>], rules: RuleBook, personCount: Int) {
         self.plan = plan
         let parts = tables.flatMap { table in
             table.parts.map { ($0.reader, table.table.file.name, $0.firstLine) }
         }
         readers = parts.map(\.0)
-        fileNames = parts.map(\.1)
+        places = PinnedArray(
+            parts.map { part in
+                var json = JSONBytes()
+                json.raw(",\"feed\":")
+                json.string(plan.kind.name)
+                json.raw(",\"file\":")
+                json.string(part.1)
+                json.raw(",\"line\":")
+                return json.bytes
+            })
+        factNames = PinnedArray(
+            plan.facts.buffer.map { fact in
+                var json = JSONBytes()
+                json.string(rules.facts[fact.index].name)
+                return json.bytes
+            })
         firstLines = parts.map(\.2)
         latest =
             plan.facts.buffer.contains(where: \.isLatest) ? LatestRows(readers.map(\.matched), plan, personCount) : nil
@@ -48,7 +66,7 @@ struct KindEvidence: Sendable {
         self.rows = rows
     }
 
-    func write(_ person: Int, _ register: Register, _ rules: RuleBook, to json: inout JSONBytes, isFirst: inout Bool) {
+    func write(_ person: Int, _ register: Register, to json: inout JSONBytes, isFirst: inout Bool) {
         for place in Int(starts[person])..<Int(starts[person + 1]) {
             let number = Int(rows[place] >> 32)
             let reader = readers[number]
@@ -57,11 +75,7 @@ struct KindEvidence: Sendable {
             isFirst = false
             json.raw("{\"person\":")
             json.string(register.personIDs[person])
-            json.raw(",\"feed\":")
-            json.string(plan.kind.name)
-            json.raw(",\"file\":")
-            json.string(fileNames[number])
-            json.raw(",\"line\":")
+            json.raw(places.base[number])
             json.int(Int64(firstLines[number]) + Int64(row.load(fromByteOffset: RowLayout.line, as: UInt32.self)))
             json.raw(",\"date\":")
             let date = row.load(fromByteOffset: RowLayout.date, as: Int32.self)
@@ -74,16 +88,18 @@ struct KindEvidence: Sendable {
             let layout = reader.matched.layout
             let start = Int(row.load(fromByteOffset: layout.evidence, as: UInt32.self))
             let count = Int(row.load(fromByteOffset: layout.evidence + 4, as: UInt32.self))
-            json.raw(reader.evidence[start..<start + count])
+            reader.evidence.withUnsafeBufferPointer {
+                json.raw(UnsafeBufferPointer(rebasing: $0[start..<start + count]))
+            }
             json.raw(",\"facts\":[")
             var isFirstFact = true
-            for (bit, fact) in plan.facts.buffer.enumerated() {
+            for bit in 0..<plan.facts.count {
                 let mask = row.load(fromByteOffset: RowLayout.mask + 8 * (bit >> 6), as: UInt64.self)
                 guard mask >> UInt64(bit & 63) & 1 == 1 else { continue }
-                if fact.isLatest, let latest, !latest.isLatest(row, person) { continue }
+                if plan.facts.base[bit].isLatest, let latest, !latest.isLatest(row, person) { continue }
                 if !isFirstFact { json.raw(",") }
                 isFirstFact = false
-                json.string(rules.facts[fact.index].name)
+                json.raw(factNames.base[bit])
             }
             json.raw("]}")
         }

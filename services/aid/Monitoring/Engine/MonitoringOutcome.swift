@@ -108,7 +108,7 @@ struct MonitoringOutcome: Sendable {
         json.raw("[")
         var isFirst = true
         for person in Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1]) {
-            for kind in evidence { kind.write(person, register, context.rules, to: &json, isFirst: &isFirst) }
+            for kind in evidence { kind.write(person, register, to: &json, isFirst: &isFirst) }
         }
         if isFirst { return nil }
         json.raw("]")

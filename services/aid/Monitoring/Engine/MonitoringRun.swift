@@ -69,7 +69,8 @@ struct MonitoringRun: Sendable {
                     FeedPartReader(plan: filePlan, register: register, ages: ages, hash: hash, layout: layout)
                 }
             }
-            collected.add(outcomes, plan: plan, register: register, facts: facts, threads: threads)
+            collected.add(
+                outcomes, plan: plan, rules: rules, register: register, facts: facts, threads: threads)
         }
         clock.end("feeds")
         control.enter("alerts")
