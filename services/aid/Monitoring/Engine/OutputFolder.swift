@@ -51,8 +51,8 @@ struct OutputFolder: ~Copyable {
     mutating func commit() throws(MonitoringFailure) {
         // All of them or none: what can be known to stand in the way is looked for before the first is renamed.
         for file in written {
-            var status = stat()
-            if lstat(file.name, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            if let standing = opendir(file.name) {
+                closedir(standing)
                 throw .writeFailed(path: file.name, detail: String(cString: strerror(EISDIR)))
             }
         }
