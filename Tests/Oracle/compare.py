@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the engine and the oracle on random dirty inputs and tells the first byte where they differ.
 
-    compare.py --binary .build/debug/aid-service --seconds 600 [--seed 1] [--only SEED] [--keep DIR]
+    compare.py --binary .build/debug/aid-service --seconds 600 [--seed 1] [--only] [--mangle] [--keep DIR]
 
 Inputs on which the two differ, or on which the engine crashes or hangs, stay in DIR/SEED."""
 import argparse
@@ -34,6 +34,44 @@ def make(seed, folder):
 def command(folder, as_of, out):
     return ["--registry", folder + "/registry", "--feeds", folder + "/feeds", "--rules", folder + "/rules.yaml",
             "--as-of", as_of, "--out", out]
+
+
+def mangle(seed, folder):
+    """Random bytes into some of the files, whatever they are."""
+    r = random.Random(seed)
+    places = [os.path.join(d, f) for d, _, files in os.walk(folder) for f in files]
+    for path in sorted(places):
+        if r.random() < (0.15 if path.endswith(".yaml") or "registry" in path else 0.6):
+            with open(path, "rb") as f:
+                data = bytearray(f.read())
+            for _ in range(r.choice([1, 3, 10, 100])):
+                at, k = r.randrange(len(data) + 1), r.randrange(5)
+                piece = bytes(r.randrange(256) for _ in range(r.choice([1, 2, 8, 300]))) if r.random() < 0.5 else \
+                    r.choice([b'"', b",", b"\n", b"\0" * 9, b'"' * 9, b"999999999999999999", b"-", b"(" * 60, b"[" * 60, b"\xe4\xb8", b"\x81\x30"])
+                if k < 3:
+                    data[at:at + (len(piece) if k else 0)] = piece
+                elif k == 3:
+                    del data[at:at + r.randrange(50)]
+                else:
+                    data[at:at] = data[r.randrange(len(data) + 1):][:r.randrange(2000)]
+            if r.random() < 0.05:
+                data = bytes(r.randrange(256) for _ in range(r.randrange(5000)))
+            with open(path, "wb") as f:
+                f.write(data)
+
+
+def survive(seed, folder, binary):
+    """What is wrong with how the engine ends on mangled input, if anything."""
+    as_of = make(seed, folder)
+    mangle(seed, folder)
+    try:
+        arguments = command(folder, as_of, folder + "/engine")
+        run = subprocess.run([binary, "monitor", *arguments, "--threads", str(1 + seed % 4)], capture_output=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return "the engine hangs", 0
+    if run.returncode not in (0, 65, 66):
+        return f"exit {run.returncode}: {run.stderr[-2500:].decode('utf-8', 'replace')}", 0
+    return None, run.returncode
 
 
 def first_difference(a, b):
@@ -102,18 +140,18 @@ def main():
     p.add_argument("--binary", required=True)
     p.add_argument("--seconds", type=float, default=60)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--only", type=int)
+    p.add_argument("--only", action="store_true", help="the seed alone")
+    p.add_argument("--mangle", action="store_true", help="only see whether the engine survives bytes at random")
     p.add_argument("--differences", type=int, default=1)
     p.add_argument("--keep", default="/tmp/oracle-differences")
     o = p.parse_args()
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     end, seed, agreed, refused, differing = time.time() + o.seconds, o.seed, 0, 0, 0
-    while (o.only is None or seed == o.seed) and time.time() < end:
-        number = o.only if o.only is not None else seed
-        folder = os.path.join(o.keep, str(number))
-        found, code = compare(number, folder, o.binary)
+    while (not o.only or seed == o.seed) and time.time() < end:
+        folder = os.path.join(o.keep, str(seed))
+        found, code = (survive if o.mangle else compare)(seed, folder, o.binary)
         if found:
-            print(f"seed {number}: {found}", flush=True)
+            print(f"seed {seed}: {found}", flush=True)
             differing += 1
             if differing >= o.differences:
                 break
@@ -122,7 +160,7 @@ def main():
             refused += code != 0
             shutil.rmtree(folder)
         seed += 1
-    print(f"{agreed} inputs agreed, {refused} of them refused by both; {differing} differed")
+    print(f"{agreed} inputs right, {refused} of them refused; {differing} wrong")
     sys.exit(1 if differing else 0)
 
 

@@ -1,7 +1,10 @@
 """Random dirty inputs: a register, extracts and a rules file that meet every sentence of monitoring.md."""
 import os
 import random
+import re
+import zipfile
 from datetime import date, timedelta
+from xml.sax.saxutils import escape
 
 from monitor import KINDS
 from values import check_character
@@ -218,6 +221,86 @@ class Source:
             data = r.choice([b"", b"\n", b"\xef\xbb\xbf", b" \r\n\t\n", data[:len(data) // 2], data.replace(b"\n", b"\r")])
         return data
 
+    def xlsx(self, path, header, rows):
+        """A workbook whose first sheet in the workbook's order is not the first file, in every form of cell."""
+        r = self.r
+        is1904, shared, body, line = r.random() < 0.3, [], [], 0
+        formats = [(0, None), (14, None), (22, None), (57, None), (164, 'yyyy"年"m"月"d"日"'), (165, '0.00"yd"'), (166, "[$-804]yyyy/m/d"),
+                   (4, None), (167, "[Red]#,##0"), (49, None), (20, None)]
+        dated = {1, 2, 3, 4, 6}
+        epoch = date(1904, 1, 1) if is1904 else date(1899, 12, 30)
+
+        def cell(text, place):
+            at = f' r="{place}"'
+            text = re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]", "", text)
+            if text == "":
+                return r.choice(["", f"<c{at}/>", f'<c{at} s="0"></c>', f'<c{at} t="inlineStr"><is><t></t></is></c>'])
+            m = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+            if m and r.random() < 0.6:
+                try:
+                    days = (date(int(m[1]), int(m[2]), int(m[3])) - epoch).days
+                    if days > 61:
+                        return f'<c{at} s="{r.choice(sorted(dated))}"><v>{days}{r.choice(["", ".5", ".999"])}</v></c>'
+                except ValueError:
+                    pass
+            if re.fullmatch("[0-9]{1,17}(\\.[0-9]{1,2})?", text) and r.random() < 0.6:
+                if r.random() < 0.1:
+                    text = r.choice(["1E3", "1.5E-3", "12345678901234567", "0.1", "3.0", "-5", "1E+20", "100.10", "29999.999999999996", "1.0E2"])
+                return f'<c{at} s="{r.choice([0, 5, 7, 8, 9])}"{r.choice(["", " t=%sn%s" % (chr(34), chr(34))])}><v>{text}</v></c>'
+            if r.random() < 0.01:
+                return r.choice([f'<c{at} t="b"><v>1</v></c>', f'<c{at} t="b"><v>0</v></c>', f'<c{at} t="e"><v>#N/A</v></c>',
+                                 f'<c{at} t="str"><f>A1</f><v>x</v></c>', f'<c{at}><f>1+1</f><v>2</v></c>', f'<c{at} s="1"><v>12</v></c>'])
+            t = f'<t xml:space="preserve">{escape(text)}</t>'
+            if r.random() < 0.3:
+                return f'<c{at} t="inlineStr"><is>{t}</is></c>'
+            if r.random() < 0.2:
+                return f'<c{at} t="str"><f>B1&amp;""</f><v>{escape(text)}</v></c>' if text.strip() == text else f'<c{at} t="inlineStr"><is>{t}</is></c>'
+            half = len(text) // 2
+            if r.random() < 0.2 and half:
+                t = "".join(f'<r><rPr><b/></rPr><t xml:space="preserve">{escape(x)}</t></r>' for x in (text[:half], text[half:])) + \
+                    '<rPh sb="0" eb="1"><t>音</t></rPh>'
+            shared.append(f"<si>{t}</si>")
+            return f'<c{at} t="s"><v>{len(shared) - 1}</v></c>'
+
+        def letters(i):
+            return (chr(64 + i // 26) if i >= 26 else "") + chr(65 + i % 26)
+
+        for row in [header, *rows]:
+            line += r.choice([1, 1, 1, 1, 2, 5]) if not self.tame else 1
+            if r.random() < 0.03:
+                body.append(f'<row r="{line}"><c r="A{line}"/></row>')
+                line += 1
+            if r.random() < 0.03:
+                row = row + ["beyond"]
+            body.append(f'<row r="{line}">' + "".join(cell(c, f"{letters(i)}{line}") for i, c in enumerate(row)) + "</row>")
+        head, main = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        package = "http://schemas.openxmlformats.org/package/2006"
+        sheet = f'{head}<worksheet xmlns="{main}"><sheetData>%s</sheetData></worksheet>'
+        with zipfile.ZipFile(path, "w", r.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])) as z:
+            z.writestr("[Content_Types].xml", f'{head}<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.'
+                       'openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>')
+            z.writestr("_rels/.rels", f'{head}<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{office}/officeDocument" '
+                       'Target="xl/workbook.xml"/></Relationships>')
+            z.writestr("xl/workbook.xml", f'{head}<workbook xmlns="{main}" xmlns:r="{office}"><workbookPr{" date1904=%s1%s" % (chr(34), chr(34)) if is1904 else ""}/>'
+                       '<sheets><sheet name="甲" sheetId="5" r:id="rId7"/><sheet name="b" sheetId="1" r:id="rId2"/></sheets></workbook>')
+            z.writestr("xl/_rels/workbook.xml.rels", f'{head}<Relationships xmlns="{package}/relationships">'
+                       f'<Relationship Id="rId2" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+                       f'<Relationship Id="rId7" Type="{office}/worksheet" Target="{r.choice(["worksheets/sheet9.xml", "/xl/worksheets/sheet9.xml"])}"/>'
+                       f'<Relationship Id="rId3" Type="{office}/styles" Target="styles.xml"/>'
+                       f'<Relationship Id="rId4" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>')
+            z.writestr("xl/styles.xml", f'{head}<styleSheet xmlns="{main}"><numFmts>' +
+                       "".join(f'<numFmt numFmtId="{k}" formatCode="{escape(c, {chr(34): "&quot;"})}"/>' for k, c in formats if c) +
+                       '</numFmts><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>' +
+                       "".join(f'<xf numFmtId="{k}"/>' for k, _ in formats) + "</cellXfs></styleSheet>")
+            z.writestr("xl/sharedStrings.xml", f'{head}<sst xmlns="{main}">' + "".join(shared) + "</sst>")
+            z.writestr("xl/worksheets/sheet1.xml", sheet % '<row r="1"><c r="A1" t="inlineStr"><is><t>no</t></is></c></row>')
+            z.writestr("xl/worksheets/sheet9.xml", sheet % "".join(body))
+        if r.random() < 0.02:
+            with open(path, "rb") as f:
+                data = f.read()
+            self.write(os.path.dirname(path), os.path.basename(path), data[:len(data) // 2])
+
     def arranged(self, fields, needed, make_row, count):
         """A header in some order with aliases and more columns, and its rows."""
         r = self.r
@@ -310,6 +393,9 @@ class Source:
                     return out
                 count = r.choice([0, 1, 5, 40, 150]) if big is None else big
                 header, rows = self.arranged(fields, needed.get(kind, set()), row, count)
+                if big is None and r.random() < 0.2:
+                    self.xlsx(os.path.join(folder, f"{kind}-{part}.{r.choice(['xlsx', 'XLSX'])}"), header, rows)
+                    continue
                 name = kind + r.choice(["", "-2025", "_x", "2", "s", "Ａ", "-é"]) + str(part) + r.choice([".csv", ".csv", ".CSV", ".Csv"])
                 self.write(folder, name, self.csv(header, rows, kind) if big is None else self.large(header, rows))
         for name in ["readme.txt", "Medical.csv", "medica.csv", "medical", "relief.csv.bak", "other.csv"]:
