@@ -153,7 +153,9 @@ import Testing
             guard let outcome = try? run.execute(register: register.build(), feeds: []) else { return }
             _ = outcome.report.json()
         } catch {
-            let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).count
+            // Everything that YAML 1.1 takes for a line's end.
+            let ends: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+            let lines = yaml.unicodeScalars.count { ends.contains($0) } + 1
             let isPlaced = error.faults.allSatisfy { $0.line >= 1 && $0.line <= lines + 1 && $0.column >= 1 }
             guard !error.faults.isEmpty, isPlaced, !error.rendered(in: { $0.zh }).isEmpty else {
                 Issue.record("\(error.faults.map { "\($0.line):\($0.column)" }) of \(lines) lines: \(yaml)")

@@ -13,6 +13,12 @@ enum Fuzz {
         var random = SplitMix(state: UInt64(truncatingIfNeeded: seed))
         // The input stands there when the process dies of it.
         let last = FileManager.default.temporaryDirectory.appending(path: "minsheng-fuzz-\(name)")
+        let descriptor = open(last.path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+        defer { close(descriptor) }
+        func note(_ input: [UInt8]) {
+            _ = pwrite(descriptor, input, input.count, 0)
+            _ = ftruncate(descriptor, off_t(input.count))
+        }
         var inputs = seeds
         var rounds = 0
         while ContinuousClock.now < end {
@@ -20,7 +26,7 @@ enum Fuzz {
             let input = changed(inputs[random.below(inputs.count)], &random)
             // Some changed inputs become seeds, so that changes add up.
             if rounds % 50 == 0, inputs.count < 500, input.count < 5000 { inputs.append(input) }
-            try Data(input).write(to: last)
+            note(input)
             do {
                 try body(input, &random)
             } catch {
