@@ -67,6 +67,8 @@ struct MonitorCommand: ParsableCommand {
             try outcome.write(to: out, isStopped: { flag.isRaised })
             line.clear()
             if !quiet { print(MonitoringSummary(outcome.report).text, terminator: "") }
+            // Giving a region's memory back piece by piece would take longer than writing its results did.
+            withExtendedLifetime((register, outcome)) { Foundation.exit(EXIT_SUCCESS) }
         } catch let failure as MonitoringFailure {
             throw CommandEnd.report(failure.description, code: failure.exitCode)
         } catch let error as RuleFileError {

@@ -45,7 +45,7 @@ struct AlertLines {
             json.raw(",\"subject\":")
             json.string(subject(signal, found.household))
             json.raw(",\"points\":")
-            json.int(Int64(context.rules.indicators[signal.indicator].points))
+            json.int(Int64(context.weights.base[signal.indicator].points))
             json.raw(",\"facts\":")
             writeFacts(signal, found.household, to: &json)
             json.raw("}")
@@ -60,26 +60,12 @@ struct AlertLines {
     func writeFacts(_ signal: Signal, _ household: Int, to json: inout JSONBytes) {
         json.raw("{")
         let isHousehold = signal.person < 0
-        let columns = isHousehold ? context.facts.ofHouseholds : context.facts.ofPersons
+        let readers = isHousehold ? context.facts.householdReaders : context.facts.personReaders
         for (place, (fact, label)) in labels[signal.indicator].enumerated() {
             if place > 0 { json.raw(",") }
             json.raw(label)
-            context.facts.write(fact, columns[fact], isHousehold ? household : signal.person, to: &json)
+            readers.base[fact].write(isHousehold ? household : signal.person, to: &json)
         }
         json.raw("}")
-    }
-}
-
-extension FactStore {
-    /// A fact as alerts show it.
-    func write(_ index: Int, _ column: Column?, _ subject: Int, to json: inout JSONBytes) {
-        let slot = slot(index, column, subject)
-        if slot.isNull {
-            json.raw("null")
-        } else if isDouble(index) {
-            json.hundredths(hundredths(index, column, subject))
-        } else {
-            json.int(slot.int)
-        }
     }
 }

@@ -1,4 +1,6 @@
+import Dispatch
 import SocialDomain
+import Synchronization
 import Tabular
 
 /// What a run has gathered from the extracts, feed kind after feed kind.
@@ -11,7 +13,7 @@ struct CollectedFeeds {
     /// For each fact the persons for whom its condition failed, once a row.
     private var failed: [[(person: Int, order: Int)]]
 
-    private struct FileResult {
+    private struct FileResult: Sendable {
         let name: String
         let feed: String
         let counts: RowCounts
@@ -39,6 +41,7 @@ struct CollectedFeeds {
         let parts = tables.flatMap { $0.parts.map(\.reader) }
         let rows = parts.map(\.matched)
         DuplicateSearch.mark(rows, threads: threads)
+        DispatchQueue.concurrentPerform(iterations: rows.count) { rows[$0].countUsed() }
         facts.add(rows, plan: plan, threads: threads)
         addFailures(parts, plan, register)
         for table in tables { addFile(table, plan) }
@@ -99,10 +102,8 @@ struct CollectedFeeds {
             counts.rejected += reader.rejects.count
             counts.unmatched += reader.unmatched
             counts.conflict += reader.conflicts.count
-            for index in 0..<reader.matched.count {
-                let state = reader.matched.row(index).load(fromByteOffset: RowLayout.state, as: UInt32.self)
-                if state == RowState.used { counts.matched += 1 } else { counts.duplicate += 1 }
-            }
+            counts.matched += reader.matched.usedCount
+            counts.duplicate += reader.matched.count - reader.matched.usedCount
             for reject in reader.rejects {
                 CSVBytes.append(
                     [
@@ -140,24 +141,40 @@ struct CollectedFeeds {
     }
 
     func conflicts(_ register: Register) -> [UInt8] {
-        var bytes = Array("file,line,feed,reason,id_number,name,registered_name,person_id,household_id\n".utf8)
-        for file in inOrder {
-            for (line, conflict) in file.conflicts {
-                let persons =
-                    conflict.isShared
-                    ? register.sharedPersons[register.idNumbers[conflict.person]] ?? [] : [conflict.person]
-                let households = Set(persons.map { Int(register.households[$0]) }).sorted()
-                CSVBytes.append(
-                    [
-                        file.name, String(line), file.feed, conflict.isShared ? "duplicate_id" : "name",
-                        CitizenID(body: UInt64(register.idNumbers[conflict.person]))?.text ?? "", conflict.name,
-                        conflict.isShared ? "" : register.names.text(conflict.person),
-                        persons.map { register.personIDs.text($0) }.joined(separator: " "),
-                        households.map { register.householdIDs.text($0) }.joined(separator: " "),
-                    ], to: &bytes)
+        let blockSize = 2048
+        let blocks = inOrder.flatMap { file in
+            stride(from: 0, to: file.conflicts.count, by: blockSize).map { start in
+                (file, start..<min(start + blockSize, file.conflicts.count))
             }
         }
-        return bytes
+        let written = Mutex([[UInt8]](repeating: [], count: blocks.count))
+        DispatchQueue.concurrentPerform(iterations: blocks.count) { number in
+            let (file, range) = blocks[number]
+            var bytes: [UInt8] = []
+            for (line, conflict) in file.conflicts[range] {
+                Self.append(conflict, line, of: file, register, to: &bytes)
+            }
+            written.withLock { $0[number] = bytes }
+        }
+        let header = "file,line,feed,reason,id_number,name,registered_name,person_id,household_id\n"
+        return written.withLock { $0 }.reduce(into: Array(header.utf8)) { $0 += $1 }
+    }
+
+    private static func append(
+        _ conflict: FeedPartReader.Conflict, _ line: Int, of file: FileResult, _ register: Register,
+        to bytes: inout [UInt8]
+    ) {
+        let idNumber = register.idNumbers[conflict.person]
+        let persons = conflict.isShared ? register.sharedPersons[idNumber] ?? [] : [conflict.person]
+        let households = Set(persons.map { Int(register.households[$0]) }).sorted()
+        CSVBytes.append(
+            [
+                file.name, String(line), file.feed, conflict.isShared ? "duplicate_id" : "name",
+                CitizenID(body: UInt64(idNumber))?.text ?? "", conflict.name,
+                conflict.isShared ? "" : register.names.text(conflict.person),
+                persons.map { register.personIDs.text($0) }.joined(separator: " "),
+                households.map { register.householdIDs.text($0) }.joined(separator: " "),
+            ], to: &bytes)
     }
 
     func failures(_ rules: RuleBook, _ register: Register) -> [MonitoringReport.Failure] {

@@ -19,8 +19,8 @@ enum DuplicateSearch {
         while size < total / Int(shares) * 3 / 2 + 64 { size *= 2 }
         // A share may get more than its part of the keys, though only by the square root of it: never a full table.
         let mask = size - 1
-        let seen = FixedArray<UInt>(count: size, isRandom: true)
-        let tags = FixedArray<UInt32>(count: size, isRandom: true)
+        let seen = FixedArray<UInt>(count: size)
+        let tags = FixedArray<UInt32>(count: size)
         let ahead = 16
         for part in parts.reversed() {
             let stride = part.layout.stride

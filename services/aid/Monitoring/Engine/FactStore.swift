@@ -1,3 +1,4 @@
+internal import CScan
 import Dispatch
 
 /// The facts of every household and person, in columns; only those that an indicator asks for.
@@ -10,6 +11,9 @@ final class FactStore: Sendable {
     /// By fact; nil where no indicator of that scope names it.
     let ofHouseholds: [Column?]
     let ofPersons: [Column?]
+    /// By fact, for those who read them again and again.
+    let householdReaders: PinnedArray<FactReader>
+    let personReaders: PinnedArray<FactReader>
 
     init(rules: RuleBook, register: Register) {
         self.rules = rules
@@ -29,6 +33,11 @@ final class FactStore: Sendable {
             households.contains($0) ? Column(count: register.householdCount) : nil
         }
         ofPersons = rules.facts.indices.map { persons.contains($0) ? Column(count: register.personCount) : nil }
+        func readers(_ columns: [Column?]) -> PinnedArray<FactReader> {
+            PinnedArray(zip(rules.facts, columns).map { FactReader($1, $0.function, $0.valueType) })
+        }
+        householdReaders = readers(ofHouseholds)
+        personReaders = readers(ofPersons)
     }
 
     /// Adds the used rows of one feed kind.
@@ -46,81 +55,109 @@ final class FactStore: Sendable {
         }
     }
 
+    /// What a row adds to a fact, ready for the innermost loop.
+    private struct Target: BitwiseCopyable, Sendable {
+        enum Step: UInt8 {
+            case count
+            case countPersons
+            case sum
+            case greatest
+            case least
+        }
+
+        let step: Step
+        let isLatest: Bool
+        /// Where in the row the value stands, −1 for counts.
+        let offset: Int
+        // The store's columns, of which each thread writes its own households and persons.
+        nonisolated(unsafe) let households: UnsafeMutablePointer<Int64>?
+        nonisolated(unsafe) let persons: UnsafeMutablePointer<Int64>?
+
+        @inline(__always)
+        func take(_ row: UnsafeRawPointer, _ person: Int, _ household: Int) {
+            if step == .countPersons {
+                guard let persons, persons[person] == 0 else { return }
+                persons[person] = 1
+                if let households { households[household] &+= 1 }
+                return
+            }
+            let value = offset < 0 ? 0 : row.load(fromByteOffset: offset, as: Int64.self)
+            if let households { add(value, to: &households[household]) }
+            if let persons { add(value, to: &persons[person]) }
+        }
+
+        @inline(__always)
+        private func add(_ value: Int64, to stored: inout Int64) {
+            switch step {
+            case .count, .countPersons: stored &+= 1
+            case .sum:
+                // Sums beyond 92,233,720,368,547,758 yuan stay there: no real money does.
+                let (sum, overflows) = stored.addingReportingOverflow(value)
+                stored = overflows ? .max : sum
+            case .greatest: stored = max(stored, value &+ 1)
+            case .least: stored = stored == 0 ? value &+ 1 : min(stored, value &+ 1)
+            }
+        }
+    }
+
+    private func targets(_ plan: KindPlan, _ layout: RowLayout) -> PinnedArray<Target> {
+        PinnedArray(
+            plan.facts.buffer.map { fact in
+                let step: Target.Step =
+                    switch rules.facts[fact.index].function {
+                    case .countRows, .countMembers: .count
+                    case .countPersons: .countPersons
+                    case .sum: .sum
+                    case .max: .greatest
+                    case .min: .least
+                    }
+                return Target(
+                    step: step, isLatest: fact.isLatest, offset: fact.value < 0 ? -1 : layout.values + 8 * fact.value,
+                    households: ofHouseholds[fact.index]?.base, persons: ofPersons[fact.index]?.base)
+            })
+    }
+
     private func add(_ parts: [MatchedRows], _ plan: KindPlan, _ latest: LatestRows?, persons: Range<UInt32>) {
+        guard let layout = parts.first?.layout else { return }
+        let targets = targets(plan, layout)
+        let targetBase = targets.base
+        let households = register.households.base
+        // Rows lie in the order of the extract, so what they add to lies anywhere: it is asked for some rows ahead, first
+        // the person's household, then the places of the first facts.
+        let fetched = UnsafeBufferPointer(start: targetBase, count: min(targets.count, 3))
+        let far = 24
+        let near = 12
         for part in parts {
-            let layout = part.layout
             for index in 0..<part.count {
+                if index &+ far < part.count {
+                    let person = UnsafeRawPointer(part.row(index &+ far)).load(
+                        fromByteOffset: RowLayout.person, as: UInt32.self)
+                    if persons.contains(person) { scan_prefetch(households + Int(person)) }
+                    let next = UnsafeRawPointer(part.row(index &+ near)).load(
+                        fromByteOffset: RowLayout.person, as: UInt32.self)
+                    if persons.contains(next) {
+                        for target in fetched {
+                            if let column = target.households { scan_prefetch(column + Int(households[Int(next)])) }
+                            if let column = target.persons { scan_prefetch(column + Int(next)) }
+                        }
+                    }
+                }
                 let row = UnsafeRawPointer(part.row(index))
-                guard row.load(fromByteOffset: RowLayout.state, as: UInt32.self) == RowState.used else { continue }
                 let person = row.load(fromByteOffset: RowLayout.person, as: UInt32.self)
-                guard persons.contains(person) else { continue }
+                guard persons.contains(person),
+                    row.load(fromByteOffset: RowLayout.state, as: UInt32.self) == RowState.used
+                else { continue }
+                let household = Int(households[Int(person)])
                 for word in 0..<plan.maskWords {
                     var mask = row.load(fromByteOffset: RowLayout.mask + 8 * word, as: UInt64.self)
                     while mask != 0 {
-                        let bit = word &* 64 &+ mask.trailingZeroBitCount
+                        let target = targetBase[word &* 64 &+ mask.trailingZeroBitCount]
                         mask &= mask &- 1
-                        let fact = plan.facts.base[bit]
-                        if fact.isLatest, let latest, !latest.isLatest(row, Int(person)) { continue }
-                        let value =
-                            fact.value < 0
-                            ? 0 : row.load(fromByteOffset: layout.values + 8 * fact.value, as: Int64.self)
-                        take(fact.index, Int(person), value)
+                        if target.isLatest, let latest, !latest.isLatest(row, Int(person)) { continue }
+                        target.take(row, Int(person), household)
                     }
                 }
             }
-        }
-    }
-
-    private func take(_ index: Int, _ person: Int, _ value: Int64) {
-        let function = rules.facts[index].function
-        let household = Int(register.households[person])
-        if function == .countPersons {
-            guard let persons = ofPersons[index] else { return }
-            if persons[person] == 0 {
-                persons[person] = 1
-                if let column = ofHouseholds[index] { column[household] &+= 1 }
-            }
-            return
-        }
-        if let column = ofHouseholds[index] { Self.take(function, &column.base[household], value) }
-        if let column = ofPersons[index] { Self.take(function, &column.base[person], value) }
-    }
-
-    private static func take(_ function: FactFunction, _ stored: inout Int64, _ value: Int64) {
-        switch function {
-        case .countRows, .countMembers, .countPersons: stored &+= 1
-        case .sum:
-            // Sums beyond 92,233,720,368,547,758 yuan stay there: no real money does.
-            let (sum, overflows) = stored.addingReportingOverflow(value)
-            stored = overflows ? .max : sum
-        case .max: stored = max(stored, value &+ 1)
-        case .min: stored = stored == 0 ? value &+ 1 : min(stored, value &+ 1)
-        }
-    }
-
-    /// The fact as expressions see it.
-    @inline(__always)
-    func slot(_ index: Int, _ column: Column?, _ subject: Int) -> Slot {
-        guard let stored = column?[subject] else { return .null }
-        switch rules.facts[index].function {
-        case .countRows, .countPersons, .countMembers: return .int(stored)
-        case .sum: return isDouble(index) ? .double(Double(stored) / 100) : .int(stored)
-        case .max, .min:
-            if stored == 0 { return .null }
-            return isDouble(index) ? .double(Double(stored &- 1) / 100) : .int(stored &- 1)
-        }
-    }
-
-    func isDouble(_ index: Int) -> Bool {
-        rules.facts[index].valueType == .hundredths
-    }
-
-    /// The whole hundredths of a fact that is a double and not absent.
-    func hundredths(_ index: Int, _ column: Column?, _ subject: Int) -> Int64 {
-        let stored = column?[subject] ?? 0
-        switch rules.facts[index].function {
-        case .max, .min: return stored - 1
-        default: return stored
         }
     }
 }

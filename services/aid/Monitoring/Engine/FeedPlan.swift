@@ -18,7 +18,8 @@ struct KindPlan: Sendable {
 
     let kind: FeedKind
     let facts: PinnedArray<RowFact>
-    let conditions: PinnedArray<Program>
+    let conditions: PinnedArray<ProgramRunner>
+    private let programs: [Program]
     let asOf: Int32
     /// The fields whose values facts take, in the order in which rows store them.
     let valueFields: [Int]
@@ -54,7 +55,8 @@ struct KindPlan: Sendable {
                     isLatest: fact.latest, condition: fact.condition == nil ? -1 : conditions.count - 1, value: value))
         }
         self.facts = PinnedArray(facts)
-        self.conditions = PinnedArray(conditions)
+        programs = conditions
+        self.conditions = PinnedArray(conditions.map(\.runner))
         self.valueFields = valueFields
         conditionFields = Set(needs.facts.flatMap { rules.facts[$0].condition?.slots ?? [] })
             .map { $0 - RuleFrame.Row.firstField }.filter { $0 >= 0 }.sorted()

@@ -9,16 +9,22 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
     let base: UnsafeMutablePointer<Element>
     let count: Int
 
-    /// - Parameter isRandom: read at random places, so that large pages pay.
-    init(count: Int, isRandom: Bool = false) {
+    private let mappedBytes: Int
+    /// From here on the memory is mapped for the array alone, in large pages: fewer faults, fewer misses.
+    private static var mapped: Int { 4 << 20 }
+
+    init(count: Int) {
         self.count = count
         let bytes = max(1, count) * MemoryLayout<Element>.stride
-        let hugePage = 2 << 20
-        var memory: UnsafeMutableRawPointer?
-        if isRandom, bytes >= hugePage, posix_memalign(&memory, hugePage, bytes) == 0, let memory {
-            madvise(memory, bytes, MADV_HUGEPAGE)
-            memset(memory, 0, bytes)
+        let memory: UnsafeMutableRawPointer?
+        if bytes >= Self.mapped {
+            let hugePage = 2 << 20
+            mappedBytes = (bytes + hugePage - 1) / hugePage * hugePage
+            let found = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            memory = found == MAP_FAILED ? nil : found
+            if let memory { madvise(memory, mappedBytes, MADV_HUGEPAGE) }
         } else {
+            mappedBytes = 0
             memory = calloc(1, bytes)
         }
         guard let memory else { fatalError("out of memory for \(bytes) bytes") }
@@ -33,7 +39,7 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
     }
 
     deinit {
-        free(base)
+        if mappedBytes > 0 { munmap(base, mappedBytes) } else { free(base) }
     }
 
     @inline(__always)
@@ -81,25 +87,23 @@ struct TextArray: Sendable {
     let count: Int
 
     /// The column's texts, of which `order[i]` becomes the i-th.
-    init(_ column: StringColumn, order: FixedArray<UInt32>) {
+    init(_ column: JoinedTexts, order: FixedArray<UInt32>) {
         count = order.count
-        bytes = FixedArray(count: column.bytes.count)
+        bytes = FixedArray(count: column.byteCount)
         starts = FixedArray(count: order.count + 1)
+        let view = column.view
         var place = 0
-        column.withView { view in
-            for index in 0..<order.count {
-                starts[index] = UInt32(truncatingIfNeeded: place)
-                place += view[Int(order[index])].count
-            }
+        for index in 0..<order.count {
+            starts[index] = UInt32(truncatingIfNeeded: place)
+            place += view[Int(order[index])].count
         }
         starts[order.count] = UInt32(truncatingIfNeeded: place)
         SideBySide.run(rangesOf: order.count) { [bytes, starts] range in
-            column.withView { view in
-                for index in range {
-                    let text = view[Int(order[index])]
-                    if let base = text.baseAddress {
-                        (bytes.base + Int(starts[index])).update(from: base, count: text.count)
-                    }
+            let view = column.view
+            for index in range {
+                let text = view[Int(order[index])]
+                if let base = text.baseAddress {
+                    (bytes.base + Int(starts[index])).update(from: base, count: text.count)
                 }
             }
         }

@@ -30,8 +30,10 @@ final class EvaluationContext: Sendable {
     let personIndicators: PinnedArray<Int>
     let householdFacts: PinnedArray<Int>
     let personFacts: PinnedArray<Int>
-    /// By indicator.
-    let conditions: PinnedArray<Program>
+    /// By indicator: its direction and its points.
+    let weights: PinnedArray<(direction: Direction, points: Int)>
+    /// By indicator; of the rule book's programs.
+    let conditions: PinnedArray<ProgramRunner>
 
     init(rules: RuleBook, register: Register, facts: FactStore, asOf: CalendarDate, ages: FixedArray<Int16>) {
         self.rules = rules
@@ -59,7 +61,8 @@ final class EvaluationContext: Sendable {
         personIndicators = PinnedArray(indicators(.person))
         householdFacts = factsNamed(by: indicators(.household))
         personFacts = factsNamed(by: indicators(.person))
-        conditions = PinnedArray(rules.indicators.map(\.condition))
+        weights = PinnedArray(rules.indicators.map { ($0.direction, $0.points) })
+        conditions = PinnedArray(rules.indicators.map(\.condition.runner))
     }
 }
 
@@ -90,6 +93,7 @@ final class HouseholdEvaluator {
         signals.removeAll(keepingCapacity: true)
         failures.removeAll(keepingCapacity: true)
         let register = context.register
+        let frame = UnsafePointer(frame)
         fill(household)
         let conditions = context.conditions.base
         for index in context.householdIndicators.buffer {
@@ -105,12 +109,12 @@ final class HouseholdEvaluator {
             }
         }
         guard !signals.isEmpty else { return }
-        let indicators = context.rules.indicators
+        let weights = context.weights.base
         if signals.count > 1 { sortSignals() }
         for direction in [Direction.review, .support] {
-            let own = signals.filter { indicators[$0.indicator].direction == direction }
+            let own = signals.filter { weights[$0.indicator].direction == direction }
             guard !own.isEmpty else { continue }
-            let points = min(100, own.reduce(0) { min(100, $0 + indicators[$1.indicator].points) })
+            let points = min(100, own.reduce(0) { min(100, $0 + weights[$1.indicator].points) })
             guard let tier = context.rules.tiers[direction]?.tier(forPoints: points) else { continue }
             try found(
                 FoundPoints(household: household, direction: direction, tier: tier, points: points, signals: own))
@@ -150,7 +154,7 @@ final class HouseholdEvaluator {
         PersonFrame.fill(
             frame + RuleFrame.Subject.age, context.register, person, age: Int(context.ages[person]))
         for fact in context.personFacts.buffer {
-            frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofPersons[fact], person)
+            frame[firstFact + fact] = context.facts.personReaders.base[fact].slot(person)
         }
     }
 
@@ -174,7 +178,7 @@ final class HouseholdEvaluator {
             frame[RuleFrame.Subject.firstParameter + place] = .double(context.parameters[first + place])
         }
         for fact in context.householdFacts.buffer {
-            frame[firstFact + fact] = context.facts.slot(fact, context.facts.ofHouseholds[fact], household)
+            frame[firstFact + fact] = context.facts.householdReaders.base[fact].slot(household)
         }
     }
 }

@@ -35,6 +35,8 @@ final class MatchedRows: @unchecked Sendable {
     let layout: RowLayout
     private(set) var base: UnsafeMutableRawPointer
     private(set) var count = 0
+    /// Rows that are no duplicates, once `countUsed` has run.
+    private(set) var usedCount = 0
     private var capacity: Int
 
     init(layout: RowLayout) {
@@ -58,6 +60,12 @@ final class MatchedRows: @unchecked Sendable {
     @inline(__always)
     func row(_ index: Int) -> UnsafeMutableRawPointer {
         base + index &* layout.stride
+    }
+
+    func countUsed() {
+        usedCount = (0..<count).count {
+            row($0).load(fromByteOffset: RowLayout.state, as: UInt32.self) == RowState.used
+        }
     }
 
     private func grow() {

@@ -19,11 +19,13 @@ struct PersonTable: Sendable {
         mask = size - 1
         homeShift = UInt64(64 - size.trailingZeroBitCount)
         indexBits = UInt32(32 - UInt32(idNumbers.count + 1).leadingZeroBitCount)
-        slots = FixedArray(count: size, isRandom: true)
+        slots = FixedArray(count: size)
         let view = View(
             slots: UnsafePointer(slots.base), idNumbers: UnsafePointer(idNumbers.base), mask: mask,
             indexBits: indexBits, homeShift: homeShift)
         for person in 0..<idNumbers.count where idNumbers[person] > 0 {
+            let ahead = person &+ 16
+            if ahead < idNumbers.count { view.prefetch(Self.hash(idNumbers[ahead])) }
             let hash = Self.hash(idNumbers[person])
             var place = view.home(hash)
             let tag = view.tag(hash)

@@ -51,18 +51,16 @@ final class Register: Sendable {
     /// - Parameters:
     ///   - householdOrder: for each household by id its row in the columns; `personOrder`: the same for persons.
     init(
-        households: HouseholdColumns, householdOrder: FixedArray<UInt32>, persons: PersonColumns,
+        households: JoinedHouseholds, householdOrder: FixedArray<UInt32>, persons: JoinedPersons,
         personOrder: FixedArray<UInt32>, personHouseholds: FixedArray<UInt32>, texts: [String],
         problems: [RegistryProblem], personsFile: String
     ) {
         func gathered<Element: BitwiseCopyable & Sendable>(
-            _ column: [Element], _ order: FixedArray<UInt32>
+            _ column: FixedArray<Element>, _ order: FixedArray<UInt32>
         ) -> FixedArray<Element> {
             let result = FixedArray<Element>(count: order.count)
             SideBySide.run(rangesOf: order.count) { range in
-                column.withUnsafeBufferPointer { column in
-                    for index in range { result[index] = column[Int(order[index])] }
-                }
+                for index in range { result[index] = column[Int(order[index])] }
             }
             return result
         }
@@ -88,7 +86,7 @@ final class Register: Sendable {
         self.texts = texts
         var column = StringColumn()
         for text in texts { column.append(text.utf8) }
-        textBytes = TextArray(column, order: FixedArray((0..<UInt32(texts.count)).map { $0 }))
+        textBytes = TextArray(JoinedTexts([column]), order: FixedArray((0..<UInt32(texts.count)).map { $0 }))
 
         var sharing: [Int64: [Int]] = [:]
         table = PersonTable(idNumbers: idNumbers) { [idNumbers] person, earlier in

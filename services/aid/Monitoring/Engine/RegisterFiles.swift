@@ -25,41 +25,37 @@ enum RegisterFiles {
         let persons = try files(in: folder, named: "persons")
         var builder = RegisterBuilder()
         var problems: [LineProblem] = []
-        var householdLines: [RowPlace] = []
-        var personLines: [RowPlace] = []
+        var householdPlaces = RowPlaces()
+        var personPlaces = RowPlaces()
 
         for (number, table) in try read(households, householdFields, threads, control) {
             for part in table.parts {
-                householdLines += part.reader.lines.map { RowPlace(file: number, line: part.firstLine + Int($0)) }
-                problems += part.reader.problems.map { $0.placed(file: number, firstLine: part.firstLine) }
-                builder.append(part.reader.households, texts: part.reader.texts.texts)
+                householdPlaces.append(file: number, firstLine: part.firstLine, lines: part.reader.rows.lines)
+                problems += part.reader.rows.problems.map { $0.placed(file: number, firstLine: part.firstLine) }
+                builder.append(part.reader.rows.households, texts: part.reader.rows.texts.texts)
             }
         }
         for (number, table) in try read(persons, personFields, threads, control) {
             let file = households.count + number
             for part in table.parts {
-                personLines += part.reader.lines.map { RowPlace(file: file, line: part.firstLine + Int($0)) }
-                problems += part.reader.problems.map { $0.placed(file: file, firstLine: part.firstLine) }
-                builder.append(part.reader.persons, texts: part.reader.texts.texts)
+                personPlaces.append(file: file, firstLine: part.firstLine, lines: part.reader.rows.lines)
+                problems += part.reader.rows.problems.map { $0.placed(file: file, firstLine: part.firstLine) }
+                builder.append(part.reader.rows.persons, texts: part.reader.rows.texts.texts)
             }
         }
         let names = (households + persons).map(\.name)
-        let householdIDs = builder.households.ids
-        let personIDs = builder.persons.ids
         return try builder.build(personsFile: persons[0].name) { leftHouseholds, leftPersons in
             var left = Set<RowPlace>()
-            for (row, _) in leftHouseholds {
-                left.insert(householdLines[row])
-                problems.append(
-                    LineProblem(place: householdLines[row], order: 0, reason: "duplicate", subject: householdIDs[row]))
-            }
-            for (row, why) in leftPersons {
-                left.insert(personLines[row])
+            func leaveOut(_ row: RegisterBuilder.LeftOutRow, _ places: RowPlaces) {
+                let place = places[row.row]
+                left.insert(place)
                 problems.append(
                     LineProblem(
-                        place: personLines[row], order: 0,
-                        reason: why == .duplicate ? "duplicate" : "unknown_household", subject: personIDs[row]))
+                        place: place, order: 0, reason: row.why == .duplicate ? "duplicate" : "unknown_household",
+                        subject: row.id))
             }
+            for row in leftHouseholds { leaveOut(row, householdPlaces) }
+            for row in leftPersons { leaveOut(row, personPlaces) }
             // A row that is left out is told once, whatever else is wrong with it.
             let told = problems.filter { $0.order == 0 || left.isEmpty || !left.contains($0.place) }
             return told.sorted { ($0.place, $0.order) < ($1.place, $1.order) }.map {
@@ -99,6 +95,29 @@ private struct RowPlace: Hashable, Comparable {
     }
 }
 
+/// Tells the lines of rows by their number among all rows that are in.
+private struct RowPlaces {
+    private var parts: [(firstRow: Int, file: Int, firstLine: Int, lines: [UInt32])] = []
+    private var count = 0
+
+    mutating func append(file: Int, firstLine: Int, lines: [UInt32]) {
+        guard !lines.isEmpty else { return }
+        parts.append((count, file, firstLine, lines))
+        count += lines.count
+    }
+
+    subscript(row: Int) -> RowPlace {
+        var low = 0
+        var high = parts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if parts[middle].firstRow <= row { low = middle } else { high = middle }
+        }
+        let part = parts[low]
+        return RowPlace(file: part.file, line: part.firstLine + Int(part.lines[row - part.firstRow]))
+    }
+}
+
 private struct LineProblem {
     let place: RowPlace
     /// Within the row; 0 where the row is left out.
@@ -131,12 +150,41 @@ struct RegisterPlan: Sendable {
         if let absent = places.firstIndex(where: \.isEmpty) { throw Refusal(.missingColumn, field: fields[absent]) }
         columns = places.map { $0[0] }
     }
+
+    /// Adds a cell's trimmed text to a column.
+    fileprivate func append(_ batch: TableBatch, _ row: TableRow, _ field: Int, to column: inout StringColumn) {
+        let trimmed = WhiteSpace.trimmed(batch.cell(row, columns[field]).raw, encoding)
+        if encoding == .utf8 {
+            column.append(trimmed.assumingMemoryBound(to: UInt8.self))
+        } else {
+            column.append(encoding.decode(trimmed).utf8)
+        }
+    }
 }
 
 /// Takes in the rows of one part of a register file.
 ///
 /// Sendable because one thread fills it and another reads it only after that.
 final class RegisterPartReader: TablePartReader, @unchecked Sendable {
+    private(set) var rows: RegisterRows
+
+    init(plan: RegisterPlan) {
+        rows = RegisterRows(plan: plan)
+    }
+
+    var identityColumn: Int? { rows.plan.isPersons ? rows.plan.columns[2] : nil }
+
+    func read(_ batch: TableBatch) {
+        // Taken out for the length of the batch, so that the compiler sees that nobody else reaches them.
+        var rows = RegisterRows(plan: rows.plan)
+        swap(&rows, &self.rows)
+        rows.read(batch)
+        swap(&rows, &self.rows)
+    }
+}
+
+/// The rows of one part of a register file.
+struct RegisterRows: Sendable {
     struct Problem {
         let line: UInt32
         let order: Int
@@ -156,15 +204,13 @@ final class RegisterPartReader: TablePartReader, @unchecked Sendable {
     /// The line of each row that is in, within the part.
     private(set) var lines: [UInt32] = []
     private(set) var problems: [Problem] = []
-    private let plan: RegisterPlan
+    let plan: RegisterPlan
 
     init(plan: RegisterPlan) {
         self.plan = plan
     }
 
-    var identityColumn: Int? { plan.isPersons ? plan.columns[2] : nil }
-
-    func read(_ batch: TableBatch) {
+    mutating func read(_ batch: TableBatch) {
         IdentityNumber.reader.withFastReader { identity in
             for index in 0..<batch.count {
                 let row = batch.rows[index]
@@ -182,12 +228,12 @@ final class RegisterPartReader: TablePartReader, @unchecked Sendable {
         }
     }
 
-    private func leaveOut(_ row: TableRow, _ reason: String) {
+    private mutating func leaveOut(_ row: TableRow, _ reason: String) {
         problems.append(Problem(line: row.line, order: 0, reason: reason, subject: ""))
     }
 
-    private func addHousehold(_ batch: TableBatch, _ row: TableRow) {
-        append(batch, row, 0, to: &households.ids)
+    private mutating func addHousehold(_ batch: TableBatch, _ row: TableRow) {
+        plan.append(batch, row, 0, to: &households.ids)
         households.divisions.append(number(batch, row, 1))
         households.settlements.append(number(batch, row, 2))
         households.categories.append(number(batch, row, 3))
@@ -199,13 +245,13 @@ final class RegisterPartReader: TablePartReader, @unchecked Sendable {
         households.enrolments.append(enrolled == Absence.badDate ? Absence.missingDate : enrolled)
     }
 
-    private func addPerson(_ batch: TableBatch, _ row: TableRow, _ identity: IdentityNumber.Fast) {
-        append(batch, row, 0, to: &persons.ids)
-        append(batch, row, 1, to: &persons.households)
+    private mutating func addPerson(_ batch: TableBatch, _ row: TableRow, _ identity: IdentityNumber.Fast) {
+        plan.append(batch, row, 0, to: &persons.ids)
+        plan.append(batch, row, 1, to: &persons.households)
         let idNumber = identity.read(batch.cell(row, plan.columns[2]), plan.encoding)
         if idNumber < 0 { tell(row, 2, idNumber == Absence.missing ? "missing" : "bad_id", persons.ids) }
         persons.idNumbers.append(max(idNumber, 0))
-        append(batch, row, 3, to: &persons.names)
+        plan.append(batch, row, 3, to: &persons.names)
         persons.sexes.append(number(batch, row, 4))
         let birth = CellValues.date(batch.cell(row, plan.columns[5]), plan.encoding)
         if birth == Absence.badDate { tell(row, 5, "bad_date", persons.ids) }
@@ -213,20 +259,11 @@ final class RegisterPartReader: TablePartReader, @unchecked Sendable {
         persons.relations.append(number(batch, row, 6))
     }
 
-    private func tell(_ row: TableRow, _ order: Int, _ reason: String, _ ids: StringColumn) {
+    private mutating func tell(_ row: TableRow, _ order: Int, _ reason: String, _ ids: StringColumn) {
         problems.append(Problem(line: row.line, order: order, reason: reason, subject: ids[ids.count - 1]))
     }
 
-    private func append(_ batch: TableBatch, _ row: TableRow, _ field: Int, to column: inout StringColumn) {
-        let trimmed = WhiteSpace.trimmed(batch.cell(row, plan.columns[field]).raw, plan.encoding)
-        if plan.encoding == .utf8 {
-            column.append(trimmed.assumingMemoryBound(to: UInt8.self))
-        } else {
-            column.append(plan.encoding.decode(trimmed).utf8)
-        }
-    }
-
-    private func number(_ batch: TableBatch, _ row: TableRow, _ field: Int) -> UInt32 {
+    private mutating func number(_ batch: TableBatch, _ row: TableRow, _ field: Int) -> UInt32 {
         let trimmed = WhiteSpace.trimmed(batch.cell(row, plan.columns[field]).raw, plan.encoding)
         if plan.encoding == .utf8 { return texts.number(of: trimmed.assumingMemoryBound(to: UInt8.self)) }
         return texts.number(of: plan.encoding.decode(trimmed))

@@ -21,20 +21,10 @@ struct StringColumn: Sendable {
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
     }
 
-    mutating func append(contentsOf other: StringColumn) {
-        let shift = UInt32(truncatingIfNeeded: bytes.count)
-        bytes.append(contentsOf: other.bytes)
-        ends.reserveCapacity(ends.count + other.ends.count)
-        for end in other.ends { ends.append(end &+ shift) }
-    }
-
     mutating func reserveCapacity(texts: Int, bytes byteCount: Int) {
         ends.reserveCapacity(texts)
         bytes.reserveCapacity(byteCount)
     }
-
-    /// Whether the offsets of four bytes still reach everything.
-    var fits: Bool { bytes.count <= Int(UInt32.max) }
 
     subscript(index: Int) -> String {
         String(decoding: bytes[range(index)], as: UTF8.self)
@@ -51,16 +41,10 @@ struct StringColumn: Sendable {
         return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
-    /// A view without reference counting, valid while the body runs.
-    func withView<Result>(_ body: (View) throws -> Result) rethrows -> Result {
-        try bytes.withUnsafeBufferPointer { bytes in
-            try ends.withUnsafeBufferPointer { ends in try body(View(bytes: bytes, ends: ends)) }
-        }
-    }
-
+    /// Texts as they lie in memory, without reference counting.
     struct View {
-        fileprivate let bytes: UnsafeBufferPointer<UInt8>
-        fileprivate let ends: UnsafeBufferPointer<UInt32>
+        let bytes: UnsafeBufferPointer<UInt8>
+        let ends: UnsafeBufferPointer<UInt32>
 
         var count: Int { ends.count }
 

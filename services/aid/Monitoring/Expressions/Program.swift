@@ -9,15 +9,8 @@ struct Program: Sendable {
 
     let checked: CheckedExpression
     private let code: ProgramCode
-    // Both point into `code`, which is never written again and lives as long as this value; they stand here so that a
-    // run touches no object.
-    private nonisolated(unsafe) let instructions: UnsafePointer<Instruction>
-    private nonisolated(unsafe) let constants: UnsafePointer<Slot>
-    private let temporaryCount: Int
-    private let makesText: Bool
-
-    /// As many temporaries as a run finds on the stack.
-    private static let stackTemporaries = 32
+    /// What the innermost loops keep instead of the program: without reference counting, valid as long as the program.
+    let runner: ProgramRunner
 
     init(compiling source: String, in scope: ExpressionScope) throws(ExpressionFault) {
         let checked = try ExpressionChecker.check(source, in: scope)
@@ -30,13 +23,39 @@ struct Program: Sendable {
         slots = checked.names.map(\.slot)
         self.checked = checked
         self.code = code
+        runner = ProgramRunner(code)
+    }
+
+    /// The condition over one subject; the frame holds every slot of the scope that it was compiled in.
+    @inline(__always)
+    func evaluate(_ frame: UnsafePointer<Slot>) -> Truth {
+        runner.evaluate(frame)
+    }
+
+    /// Runs with room for texts and any number of temporaries; the body sees the first temporary while texts live.
+    func run<Result>(_ frame: UnsafePointer<Slot>, _ body: (Truth, Slot) -> Result) -> Result {
+        runner.run(frame, body)
+    }
+}
+
+/// A program's code as a run goes through it.
+struct ProgramRunner: BitwiseCopyable, Sendable {
+    // Both point into the program's code, which is never written again.
+    private nonisolated(unsafe) let instructions: UnsafePointer<Instruction>
+    private nonisolated(unsafe) let constants: UnsafePointer<Slot>
+    private let temporaryCount: Int
+    private let makesText: Bool
+
+    /// As many temporaries as a run finds on the stack.
+    private static let stackTemporaries = 32
+
+    fileprivate init(_ code: ProgramCode) {
         instructions = UnsafePointer(code.instructions)
         constants = UnsafePointer(code.constants)
         temporaryCount = code.temporaryCount
         makesText = code.makesText
     }
 
-    /// The condition over one subject; the frame holds every slot of the scope that it was compiled in.
     @inline(__always)
     func evaluate(_ frame: UnsafePointer<Slot>) -> Truth {
         if temporaryCount == 0 {
@@ -60,7 +79,6 @@ struct Program: Sendable {
         return run(frame) { truth, _ in truth }
     }
 
-    /// Runs with room for texts and any number of temporaries; the body sees the first temporary while texts live.
     func run<Result>(_ frame: UnsafePointer<Slot>, _ body: (Truth, Slot) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: TextArena.fixedCapacity) { fixed in
             withUnsafeTemporaryAllocation(of: Slot.self, capacity: max(1, temporaryCount)) { temporaries in
