@@ -1,0 +1,86 @@
+/// The transactions of one engine.
+protocol TransactionSource: Sendable {
+    func read<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    func write<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    /// For migrations: one at a time among all processes, and seeing what those before it committed.
+    func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    func backUp(to path: String) throws(DatabaseFault)
+    func close()
+}
+
+/// A database, SQLite or PostgreSQL, behind one API.
+package struct Database: Sendable {
+    package let address: DatabaseAddress
+    private let source: any TransactionSource
+    private let readers: Workers
+    private let writers: Workers
+
+    /// Connects; throws at once where that fails. The schema is left as it is: see `migrate`.
+    ///
+    /// The call blocks for up to the connect time-out: not on Swift's own threads while a service serves.
+    package init(_ address: DatabaseAddress, options: DatabaseOptions = DatabaseOptions()) throws(DatabaseFault) {
+        self.address = address
+        switch address.engine {
+        case .sqlite: source = try SQLiteSource(path: address.target, options: options)
+        case .postgres: source = try PostgresSource(target: address.target, options: options)
+        }
+        readers = Workers(count: options.readers, name: "storage-read")
+        writers = Workers(count: address.engine == .sqlite ? 1 : options.writers, name: "storage-write")
+    }
+
+    package var engine: Engine { address.engine }
+
+    /// One snapshot, off the cooperative pool. The closure may run again after a lost connection.
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        let source = source
+        return try await readers.run { try source.read(body) }
+    }
+
+    /// One serializable transaction: all of it or, where the closure throws, nothing. The closure runs again after a
+    /// conflict or a connection lost before the commit, so it must do nothing but work on the connection.
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        let source = source
+        return try await writers.run { try source.write(body) }
+    }
+
+    /// As `read`, on the caller's thread, which must be one that may block.
+    package func readBlocking<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try source.read(body)
+    }
+
+    /// As `write`, on the caller's thread, which must be one that may block.
+    package func writeBlocking<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try source.write(body)
+    }
+
+    /// Brings the schema forward, in one transaction that only one process can be in; the migrations applied now.
+    ///
+    /// - Parameter time: noted with each migration, ISO 8601.
+    @discardableResult
+    package func migrate(_ migrations: [Migration], at time: String) throws -> [Migration] {
+        let history = SchemaHistory(migrations: migrations)
+        return try source.migrate { connection in try history.apply(on: connection, at: time) }
+    }
+
+    /// Copies an SQLite database into a new file while it serves, and checks the copy before it gets its name.
+    package func backUp(to path: String) async throws {
+        let source = source
+        try await readers.run { try source.backUp(to: path) }
+    }
+
+    /// Whether the database answers.
+    package func check() async throws {
+        _ = try await read { try $0.first("SELECT 1 AS one") }
+    }
+
+    /// Ends the threads and connections once they are idle; later calls throw `closed`.
+    package func close() {
+        readers.close()
+        writers.close()
+        source.close()
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// SQLite in write-ahead mode: one writer, pooled readers, each commit on disk before it is acknowledged.
+struct SQLiteSource: TransactionSource {
+    private let pool: DatabasePool
+
+    init(path: String, options: DatabaseOptions) throws(DatabaseFault) {
+        // SQLite would make the file readable by all; its companions take over its mode.
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw errno == ENOSPC || errno == EDQUOT ? .diskFull : .cannotOpen }
+        Glibc.close(file)
+        do {
+            var configuration = Configuration()
+            configuration.label = "storage"
+            configuration.busyMode = .timeout(Double(options.patience.components.seconds))
+            configuration.foreignKeysEnabled = true
+            configuration.maximumReaderCount = options.readers
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // The pool has set NORMAL, under which a commit may be lost when the power goes.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+            }
+        } catch {
+            throw DatabaseFault(sqlite: error)
+        }
+    }
+
+    func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try explained {
+            try pool.read { db in
+                let connection = Connection(SQLiteSession(db))
+                let value = try body(connection)
+                if let failure = connection.failure { throw failure }
+                return value
+            }
+        }
+    }
+
+    func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try explained {
+            try pool.writeWithoutTransaction { db in
+                var value: Value?
+                try db.inTransaction(.immediate) {
+                    let connection = Connection(SQLiteSession(db))
+                    value = try body(connection)
+                    if let failure = connection.failure { throw failure }
+                    return .commit
+                }
+                guard let value else { throw DatabaseFault.closed }
+                return value
+            }
+        }
+    }
+
+    func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try write(body)
+    }
+
+    func backUp(to path: String) throws(DatabaseFault) {
+        let draft = path + ".draft"
+        do {
+            guard !FileManager.default.fileExists(atPath: path) else {
+                throw DatabaseFault.backupFailed("the file exists already")
+            }
+            try? FileManager.default.removeItem(atPath: draft)
+            let file = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw DatabaseFault.cannotOpen }
+            Glibc.close(file)
+            let copy = try DatabaseQueue(path: draft)
+            try pool.backup(to: copy)
+            try copy.writeWithoutTransaction { db in
+                // A copy in write-ahead mode would need its companion files.
+                try db.execute(sql: "PRAGMA journal_mode = DELETE")
+                guard try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"],
+                    try GRDB.Row.fetchOne(db, sql: "PRAGMA foreign_key_check") == nil
+                else { throw DatabaseFault.backupFailed("the copy did not pass its check") }
+            }
+            try copy.close()
+            try Self.makeLasting(draft, as: path)
+        } catch {
+            try? FileManager.default.removeItem(atPath: draft)
+            throw DatabaseFault(sqlite: error)
+        }
+    }
+
+    private static func makeLasting(_ draft: String, as path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        for (name, isLast) in [(draft, false), (folder, true)] {
+            if isLast, rename(draft, path) != 0 { throw DatabaseFault.cannotOpen }
+            let file = open(name, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { throw DatabaseFault.cannotOpen }
+            defer { Glibc.close(file) }
+            guard fsync(file) == 0 else { throw errno == ENOSPC ? DatabaseFault.diskFull : .cannotOpen }
+        }
+    }
+
+    func close() {
+        try? pool.close()
+    }
+
+    /// Database errors become faults with words; every other error passes as it is.
+    private func explained<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw DatabaseFault(sqlite: error)
+        }
+    }
+}
