@@ -21,6 +21,14 @@ private typealias Sample = ExpressionsSample
     }
 
     @Test(arguments: [
+        #"'\u00e9' != 'e\u0301'"#, #"!'\u00e9'.contains('e\u0301')"#, #"!('\u00e9' in ['e\u0301', 'f'])"#,
+        #"'\u00e9'.size() == 1 && 'e\u0301'.size() == 2"#,
+    ])
+    func `a composed and a decomposed letter are different constants`(source: String) throws {
+        #expect(try Sample.evaluate(source) == .yes)
+    }
+
+    @Test(arguments: [
         #"'a' == "a""#, #"'it\'s' == "it's""#, #"'\u4f4f\U00005b85' == '住宅'"#, #"'\x41\101\t' == "A\u0041\t""#,
         #"r'\n' == '\\n'"#, #"R"\d" == '\\d'"#, "'''it's\nso''' == 'it\\'s\\nso'", #""""a"b""" == 'a"b'"#,
         #"r'''\x''' == '\\x'"#, "'' == \"\"", #"'\`\?' == '`?'"#, #"'\a\b\f\v\r'.size() == 5"#,

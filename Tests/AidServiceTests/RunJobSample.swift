@@ -21,8 +21,12 @@ struct SampleOutcome: RunOutcome, Sendable {
         for alert in alerts { try body(alert) }
     }
 
-    func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) throws {
-        for entry in evidence { try body(entry.household, entry.rows) }
+    func forEachEvidence(
+        _ body: (_ household: String, _ rowsJSON: UnsafeBufferPointer<UInt8>) throws -> Void
+    ) throws {
+        for entry in evidence {
+            try Array(entry.rows.utf8).withUnsafeBufferPointer { try body(entry.household, $0) }
+        }
     }
 
     static func alert(_ household: String, _ direction: Direction, _ tier: Tier, division: String) -> FoundAlert {

@@ -36,14 +36,17 @@ final class BulkStatement {
 
     func bind(_ index: Int32, _ text: String) {
         var text = text
-        text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { bytes in
-                // An empty buffer may have no address, and no address would bind NULL.
-                if let base = bytes.baseAddress {
-                    _ = sqlite3_bind_text(handle, index, base, Int32(bytes.count), Self.copied)
-                } else {
-                    _ = sqlite3_bind_text(handle, index, "", 0, Self.copied)
-                }
+        text.withUTF8 { bind(index, $0) }
+    }
+
+    /// - Parameter text: UTF-8.
+    func bind(_ index: Int32, _ text: UnsafeBufferPointer<UInt8>) {
+        text.withMemoryRebound(to: CChar.self) { bytes in
+            // An empty buffer may have no address, and no address would bind NULL.
+            if let base = bytes.baseAddress {
+                _ = sqlite3_bind_text(handle, index, base, Int32(bytes.count), Self.copied)
+            } else {
+                _ = sqlite3_bind_text(handle, index, "", 0, Self.copied)
             }
         }
     }

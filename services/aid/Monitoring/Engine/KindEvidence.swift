@@ -1,14 +1,14 @@
 import SocialDomain
 
 /// The used rows of one feed kind, found by person.
-struct KindEvidence: Sendable {
+final class KindEvidence: Sendable {
     private let plan: KindPlan
-    private let readers: [FeedPartReader]
+    private let readers: PinnedArray<FeedPartReader>
     /// `,"feed":…,"file":…,"line":` of each reader's rows.
     private let places: PinnedArray<[UInt8]>
     /// The facts' names as JSON.
     private let factNames: PinnedArray<[UInt8]>
-    private let firstLines: [Int]
+    private let firstLines: PinnedArray<Int>
     private let latest: LatestRows?
     /// The first of a person's rows in `rows`; one more entry than persons.
     private let starts: FixedArray<UInt32>
@@ -20,7 +20,8 @@ struct KindEvidence: Sendable {
         let parts = tables.flatMap { table in
             table.parts.map { ($0.reader, table.table.file.name, $0.firstLine) }
         }
-        readers = parts.map(\.0)
+        let readers = parts.map(\.0)
+        self.readers = PinnedArray(readers)
         places = PinnedArray(
             parts.map { part in
                 var json = JSONBytes()
@@ -37,12 +38,11 @@ struct KindEvidence: Sendable {
                 json.string(rules.facts[fact.index].name)
                 return json.bytes
             })
-        firstLines = parts.map(\.2)
+        firstLines = PinnedArray(parts.map(\.2))
         latest =
             plan.facts.buffer.contains(where: \.isLatest) ? LatestRows(readers.map(\.matched), plan, personCount) : nil
         let starts = FixedArray<UInt32>(count: personCount + 2)
         var total = 0
-        let readers = readers
         func forEachUsed(_ body: (_ person: Int, _ reader: Int, _ row: Int) -> Void) {
             for (number, reader) in readers.enumerated() {
                 for index in 0..<reader.matched.count {
@@ -66,17 +66,18 @@ struct KindEvidence: Sendable {
         self.rows = rows
     }
 
+    /// Writes a person's rows behind those of the household that are there; the first opens the array.
     func write(_ person: Int, _ register: Register, to json: inout JSONBytes, isFirst: inout Bool) {
         for place in Int(starts[person])..<Int(starts[person + 1]) {
             let number = Int(rows[place] >> 32)
-            let reader = readers[number]
+            let reader = readers.base[number]
             let row = UnsafeRawPointer(reader.matched.row(Int(rows[place] & 0xFFFF_FFFF)))
-            if !isFirst { json.raw(",") }
+            json.raw(isFirst ? "[" : ",")
             isFirst = false
             json.raw("{\"person\":")
             json.string(register.personIDs[person])
             json.raw(places.base[number])
-            json.int(Int64(firstLines[number]) + Int64(row.load(fromByteOffset: RowLayout.line, as: UInt32.self)))
+            json.int(Int64(firstLines.base[number]) + Int64(row.load(fromByteOffset: RowLayout.line, as: UInt32.self)))
             json.raw(",\"date\":")
             let date = row.load(fromByteOffset: RowLayout.date, as: Int32.self)
             if date > Absence.undated {

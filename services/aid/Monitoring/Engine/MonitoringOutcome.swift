@@ -93,25 +93,53 @@ struct MonitoringOutcome: Sendable {
     }
 
     /// The matched rows of every household that has any, by household: a JSON array of
-    /// `{"person","feed","file","line","date","key":{},"values":{},"facts":[]}`.
-    func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) rethrows {
-        for household in 0..<context.register.householdCount {
-            guard let rows = evidenceJSON(ofHousehold: household) else { continue }
-            try body(context.register.householdIDs.text(household), rows)
+    /// `{"person","feed","file","line","date","key":{},"values":{},"facts":[]}` in UTF-8.
+    ///
+    /// The rows of some households are written on another thread while the caller takes those of the ones before.
+    func forEachEvidence(
+        _ body: (_ household: String, _ rowsJSON: UnsafeBufferPointer<UInt8>) throws -> Void
+    ) rethrows {
+        let total = context.register.householdCount
+        let blockSize = 1024
+        try OneAhead.forEach(count: (total + blockSize - 1) / blockSize) { [self] number in
+            evidenceBlock(number * blockSize..<min(total, (number + 1) * blockSize))
+        } take: { block in
+            try block.json.withUnsafeBufferPointer { bytes in
+                for entry in block.entries {
+                    try body(
+                        context.register.householdIDs.text(entry.household),
+                        UnsafeBufferPointer(rebasing: bytes[entry.range]))
+                }
+            }
         }
     }
 
     /// nil where the household has no matched row, or the run did not keep its evidence.
     func evidenceJSON(ofHousehold household: Int) -> String? {
+        let block = evidenceBlock(household..<household + 1)
+        return block.entries.isEmpty ? nil : String(decoding: block.json, as: UTF8.self)
+    }
+
+    private struct EvidenceBlock: Sendable {
+        var json: [UInt8] = []
+        var entries: [(household: Int, range: Range<Int>)] = []
+    }
+
+    private func evidenceBlock(_ households: Range<Int>) -> EvidenceBlock {
         let register = context.register
+        var block = EvidenceBlock()
         var json = JSONBytes()
-        json.raw("[")
-        var isFirst = true
-        for person in Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1]) {
-            for kind in evidence { kind.write(person, register, to: &json, isFirst: &isFirst) }
+        for household in households {
+            let start = json.bytes.count
+            var isFirst = true
+            for person in Int(register.memberStarts[household])..<Int(register.memberStarts[household + 1]) {
+                for kind in evidence { kind.write(person, register, to: &json, isFirst: &isFirst) }
+            }
+            if isFirst { continue }
+            json.raw("]")
+            block.entries.append((household, start..<json.bytes.count))
         }
-        if isFirst { return nil }
-        json.raw("]")
-        return String(decoding: json.bytes, as: UTF8.self)
+        block.json = json.bytes
+        return block
     }
 }

@@ -7,7 +7,8 @@ final class ProgramCode: @unchecked Sendable {
     enum Constant: Hashable {
         case null
         case bits(UInt64)
-        case text(String)
+        /// UTF-8: Swift's == takes é composed and decomposed for one text.
+        case text([UInt8])
     }
 
     let instructions: UnsafeMutablePointer<Instruction>
@@ -20,7 +21,7 @@ final class ProgramCode: @unchecked Sendable {
         instructions = .allocate(capacity: max(1, code.count))
         for (index, instruction) in code.enumerated() { (instructions + index).initialize(to: instruction) }
         var byteCount = 0
-        for case .text(let text) in values { byteCount += text.utf8.count }
+        for case .text(let text) in values { byteCount += text.count }
         bytes = .allocate(capacity: max(1, byteCount))
         // One more than there are: an empty list begins behind the last, and the machine loads before it looks.
         constants = .allocate(capacity: values.count + 1)
@@ -33,7 +34,7 @@ final class ProgramCode: @unchecked Sendable {
             case .bits(let bits): slot = Slot(bits: bits)
             case .text(let text):
                 let start = next
-                for byte in text.utf8 {
+                for byte in text {
                     next.initialize(to: byte)
                     next += 1
                 }

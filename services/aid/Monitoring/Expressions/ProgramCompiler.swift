@@ -102,7 +102,7 @@ struct ProgramCompiler {
         switch checked.syntax[index].kind {
         case .int(let value): .bits(UInt64(bitPattern: value))
         case .double(let value): .bits(value.bitPattern)
-        case .text(let value): .text(value)
+        case .text(let value): .text(Array(value.utf8))
         case .bool(let value): .bits(value ? 1 : 0)
         case .null: .null
         default: nil

@@ -15,7 +15,8 @@ protocol RunOutcome {
     /// Writes `alerts.jsonl`, `rejects.csv`, `conflicts.csv` and `report.json`: all or nothing.
     func write(to folder: String, isStopped: () -> Bool) throws
     func forEachAlert(_ body: (FoundAlert) throws -> Void) throws
-    func forEachEvidence(_ body: (_ household: String, _ rowsJSON: String) throws -> Void) throws
+    func forEachEvidence(
+        _ body: (_ household: String, _ rowsJSON: UnsafeBufferPointer<UInt8>) throws -> Void) throws
 }
 
 extension MonitoringOutcome: RunOutcome {}

@@ -87,7 +87,8 @@ struct FeedKindLoader {
             return nil
         }
         var fields: [FeedField] = []
-        var headers: Set<String> = []
+        // By code points: Swift's == takes é composed and decomposed for one.
+        var headers: Set<[UInt8]> = []
         for entry in entries {
             guard ReservedWord.isName(entry.key), entry.key != "person" else {
                 reader.fault(
@@ -106,7 +107,7 @@ struct FeedKindLoader {
                 .flatMap(FeedFieldType.init(rawValue:))
             let title = reader.localizedText(titleNode, called: LocalizedText(zh: "title ", en: "title"))
             let aliases = members["aliases"].map { aliasTexts($0) } ?? []
-            for header in [entry.key] + aliases where !headers.insert(header).inserted {
+            for header in [entry.key] + aliases where !headers.insert(Array(header.utf8)).inserted {
                 reader.fault(
                     at: entry.keyNode, zh: "列名“\(header)”属于两个字段", en: "the header '\(header)' means two fields")
             }
