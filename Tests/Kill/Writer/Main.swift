@@ -15,18 +15,23 @@ enum KillWriter {
                 PRIMARY KEY (number, side));
             """)
 
-    static func main() async throws {
+    static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3 else {
             FileHandle.standardError.write(Data("usage: kill-writer write|check ADDRESS [FIRST-NUMBER]\n".utf8))
             exit(64)
         }
-        let database = try Database(DatabaseAddress(arguments[2]))
-        try database.migrate([schema], at: "2026-01-01T00:00:00Z")
-        if arguments[1] == "write" {
-            try await write(database, from: arguments.count > 3 ? Int64(arguments[3]) ?? 0 : 0)
-        } else {
-            try await check(database)
+        do {
+            let database = try Database(DatabaseAddress(arguments[2]))
+            try database.migrate([schema], at: "2026-01-01T00:00:00Z")
+            if arguments[1] == "write" {
+                try await write(database, from: arguments.count > 3 ? Int64(arguments[3]) ?? 0 : 0)
+            } else {
+                try await check(database)
+            }
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            exit(1)
         }
     }
 
