@@ -1,0 +1,110 @@
+package import Crypto
+import Foundation
+
+/// Who did what to whom, why and when; the subject is a person key or an id, never a raw number.
+package struct AuditEntry: Hashable, Sendable {
+    package var sequence: UInt64
+    package var actor: String
+    package var role: String
+    package var action: String
+    package var subject: String
+    package var reason: String
+    package var unixMilliseconds: Int64
+    package var requestID: String
+
+    package init(
+        sequence: UInt64, actor: String, role: String, action: String, subject: String, reason: String,
+        unixMilliseconds: Int64, requestID: String
+    ) {
+        self.sequence = sequence
+        self.actor = actor
+        self.role = role
+        self.action = action
+        self.subject = subject
+        self.reason = reason
+        self.unixMilliseconds = unixMilliseconds
+        self.requestID = requestID
+    }
+
+    package var canonicalBytes: [UInt8] {
+        bigEndianBytes(sequence) + bigEndianBytes(unixMilliseconds)
+            + [actor, role, action, subject, reason, requestID].flatMap { lengthPrefixed(Array($0.utf8)) }
+    }
+
+    /// SHA-256 of the hash before and this entry; 32 zero bytes stand before the first.
+    package func hash(after previous: [UInt8]) -> [UInt8] {
+        [UInt8](SHA256.hash(data: lengthPrefixed(previous) + canonicalBytes))
+    }
+}
+
+/// A signed statement of how far the chain reached: a tail that is cut off afterwards is missed.
+package struct AuditCheckpoint: Hashable, Sendable {
+    package let sequence: UInt64
+    package let hash: [UInt8]
+    package let code: [UInt8]
+
+    package init(sequence: UInt64, hash: [UInt8], key: SymmetricKey) {
+        self.sequence = sequence
+        self.hash = hash
+        code = [UInt8](HMAC<SHA256>.authenticationCode(for: bigEndianBytes(sequence) + hash, using: key))
+    }
+
+    package init(sequence: UInt64, hash: [UInt8], code: [UInt8]) {
+        self.sequence = sequence
+        self.hash = hash
+        self.code = code
+    }
+
+    package func isGenuine(key: SymmetricKey) -> Bool {
+        constantTimeEqual(code, AuditCheckpoint(sequence: sequence, hash: hash, key: key).code)
+    }
+}
+
+package enum AuditFinding: Hashable, Sendable {
+    case changed(sequence: UInt64)
+    case removed(from: UInt64, through: UInt64)
+    case insertedOrReordered(sequence: UInt64)
+    case chainRewritten(upTo: UInt64)
+    case forgedCheckpoint(sequence: UInt64)
+}
+
+/// Follows a chain entry by entry from sequence 1 and keeps nothing but the last hash and the findings.
+package struct AuditVerifier: Sendable {
+    package private(set) var findings: [AuditFinding] = []
+    private var expected: UInt64 = 1
+    private var last = [UInt8](repeating: 0, count: 32)
+    private let checkpoint: AuditCheckpoint?
+
+    package init(latestCheckpoint: AuditCheckpoint?, key: SymmetricKey) {
+        if let latestCheckpoint, !latestCheckpoint.isGenuine(key: key) {
+            findings.append(.forgedCheckpoint(sequence: latestCheckpoint.sequence))
+            checkpoint = nil
+        } else {
+            checkpoint = latestCheckpoint
+        }
+    }
+
+    package mutating func take(_ entry: AuditEntry, storedHash: [UInt8]) {
+        if entry.sequence < expected {
+            findings.append(.insertedOrReordered(sequence: entry.sequence))
+            return
+        }
+        if entry.sequence > expected {
+            findings.append(.removed(from: expected, through: entry.sequence - 1))
+        } else if entry.hash(after: last) != storedHash {
+            findings.append(.changed(sequence: entry.sequence))
+        }
+        if let checkpoint, checkpoint.sequence == entry.sequence, checkpoint.hash != storedHash {
+            findings.append(.chainRewritten(upTo: entry.sequence))
+        }
+        expected = entry.sequence + 1
+        last = storedHash
+    }
+
+    package mutating func finish() -> [AuditFinding] {
+        if let checkpoint, checkpoint.sequence >= expected {
+            findings.append(.removed(from: expected, through: checkpoint.sequence))
+        }
+        return findings
+    }
+}
