@@ -1,3 +1,5 @@
+internal import CScan
+
 /// How a text file's bytes spell characters; told apart by the whole file's bytes, never by its beginning.
 package enum TextEncoding: Sendable {
     case utf8
@@ -27,6 +29,13 @@ extension TextEncoding {
 /// The well-formedness of UTF-8 (Unicode 15, table 3-7), fast over ASCII and over the three-byte forms of Chinese.
 enum UTF8Check {
     static func isValid(_ buffer: UnsafeRawBufferPointer) -> Bool {
+        guard let base = buffer.baseAddress else { return true }
+        let answer = scan_is_utf8(base.assumingMemoryBound(to: UInt8.self), buffer.count)
+        return answer < 0 ? isValidByWords(buffer) : answer != 0
+    }
+
+    /// The same on any processor.
+    static func isValidByWords(_ buffer: UnsafeRawBufferPointer) -> Bool {
         guard let base = buffer.baseAddress else { return true }
         let count = buffer.count
         var index = 0

@@ -1,7 +1,8 @@
-// What Swift cannot say: the byte masks of a 64-byte block, and a prefetch. Static inline, no state.
+// What Swift cannot say: the byte masks of a 64-byte block, UTF-8 checked 32 bytes at a time, and a prefetch. No state.
 #ifndef CSCAN_H
 #define CSCAN_H
 
+#include <stddef.h>
 #include <stdint.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -32,6 +33,9 @@ static inline scan_masks scan_block(const uint8_t *bytes) {
 #endif
     return masks;
 }
+
+// 1 where the bytes are well-formed UTF-8, 0 where not, -1 where this processor has no fast way to tell.
+int scan_is_utf8(const uint8_t *bytes, size_t count);
 
 static inline void scan_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 

@@ -39,13 +39,11 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     private let idColumn: Int
     private let register: Register
     private let table: PersonTable.View
-    private let names: TextArray
     private let ages: FixedArray<Int16>
     private let hash: KeyedHash
     private let block = 256
     private let idNumbers: UnsafeMutablePointer<Int64>
     private let hashes: UnsafeMutablePointer<UInt64>
-    private let persons: UnsafeMutablePointer<UInt32>
     private let values: UnsafeMutablePointer<Int64>
     private let frame: UnsafeMutablePointer<Slot>
     private let mask: UnsafeMutablePointer<UInt64>
@@ -57,13 +55,11 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
         idColumn = plan.idColumn
         self.register = register
         table = register.table.view
-        names = register.names
         self.ages = ages
         self.hash = hash
         matched = MatchedRows(layout: layout)
         idNumbers = .allocate(capacity: block)
         hashes = .allocate(capacity: block)
-        persons = .allocate(capacity: block)
         values = .allocate(capacity: plan.kind.kind.fields.count + 1)
         values.initialize(repeating: 0, count: plan.kind.kind.fields.count + 1)
         frame = .allocate(capacity: 3 + plan.kind.kind.fields.count)
@@ -74,7 +70,6 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     deinit {
         idNumbers.deallocate()
         hashes.deallocate()
-        persons.deallocate()
         values.deallocate()
         frame.deallocate()
         mask.deallocate()
@@ -110,18 +105,12 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
                         table.prefetch(value)
                     }
                 }
-                // Memory is asked for well before it is looked at: the slots above, then of those who are likely in the
-                // register their number and their name.
-                var likely = 0
+                // Memory is asked for well before it is looked at: the slots above, then the cards of those who are
+                // likely in the register.
                 for place in 0..<(end &- start) where idNumbers[place] > 0 {
                     let person = table.likelyPerson(hash: hashes[place])
-                    guard person >= 0 else { continue }
-                    persons[likely] = UInt32(truncatingIfNeeded: person)
-                    likely &+= 1
-                    table.prefetchNumber(of: person)
-                    names.prefetchPlace(person)
+                    if person >= 0 { table.prefetchCard(of: person) }
                 }
-                for place in 0..<likely { names.prefetchBytes(Int(persons[place])) }
                 var nobody = 0
                 for index in start..<end {
                     let idNumber = idNumbers[index &- start]
@@ -216,7 +205,7 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
 
     /// A row of somebody in the register: in conflict with it, or matched.
     private func meet(_ batch: TableBatch, _ row: TableRow, _ person: Int, _ idNumber: Int64) {
-        let isShared = register.isShared[person] != 0
+        let isShared = table.cards[person].isShared
         if isShared || nameDiffers(batch, row, person) {
             conflicts.append(
                 Conflict(
@@ -248,7 +237,8 @@ final class FeedPartReader: TablePartReader, @unchecked Sendable {
     private func nameDiffers(_ batch: TableBatch, _ row: TableRow, _ person: Int) -> Bool {
         guard let column = plan.nameColumn else { return false }
         let cell = batch.cell(row, column)
-        let registered = names[person]
+        if plan.encoding == .utf8, table.cards[person].hasName(cell.start, cell.count) { return false }
+        let registered = register.names[person]
         if plan.encoding == .utf8,
             UnsafeBufferPointer(start: cell.start, count: cell.count).hasSameBytes(as: registered)
         {

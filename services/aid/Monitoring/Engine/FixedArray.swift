@@ -1,4 +1,3 @@
-internal import CScan
 import Glibc
 
 /// An array of a fixed length outside Swift's reference counting, zero at first, for columns of millions of values.
@@ -117,16 +116,5 @@ struct TextArray: Sendable {
 
     func text(_ index: Int) -> String {
         String(decoding: self[index], as: UTF8.self)
-    }
-
-    /// Fetches where a text stands, so that `prefetchBytes` need not wait for it.
-    @inline(__always)
-    func prefetchPlace(_ index: Int) {
-        scan_prefetch(starts.base + index)
-    }
-
-    @inline(__always)
-    func prefetchBytes(_ index: Int) {
-        scan_prefetch(bytes.base + Int(starts[index]))
     }
 }

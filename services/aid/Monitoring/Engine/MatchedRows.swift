@@ -42,11 +42,11 @@ final class MatchedRows: @unchecked Sendable {
     init(layout: RowLayout) {
         self.layout = layout
         capacity = 64
-        base = UnsafeMutableRawPointer.allocate(byteCount: capacity * layout.stride, alignment: 8)
+        base = Self.allocate(nil, capacity * layout.stride)
     }
 
     deinit {
-        base.deallocate()
+        free(base)
     }
 
     @inline(__always)
@@ -69,10 +69,13 @@ final class MatchedRows: @unchecked Sendable {
     }
 
     private func grow() {
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: 2 * capacity * layout.stride, alignment: 8)
-        larger.copyMemory(from: base, byteCount: count * layout.stride)
-        base.deallocate()
-        base = larger
+        base = Self.allocate(base, 2 * capacity * layout.stride)
         capacity *= 2
+    }
+
+    /// The allocator moves large blocks by their page tables: nothing is copied, no page is cleared twice.
+    private static func allocate(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) -> UnsafeMutableRawPointer {
+        guard let moved = realloc(block, byteCount) else { preconditionFailure("out of memory") }
+        return moved
     }
 }

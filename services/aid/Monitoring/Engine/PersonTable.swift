@@ -6,27 +6,27 @@ internal import CScan
 /// for, so that a number that nobody has is nearly always told without looking at a person.
 struct PersonTable: Sendable {
     private let slots: FixedArray<UInt32>
-    private let idNumbers: FixedArray<Int64>
+    private let cards: FixedArray<PersonCard>
     private let mask: Int
     private let indexBits: UInt32
     private let homeShift: UInt64
 
     /// - Parameter shared: called with every person whose number an earlier one has, and that one.
-    init(idNumbers: FixedArray<Int64>, shared: (_ person: Int, _ earlier: Int) -> Void) {
-        self.idNumbers = idNumbers
+    init(cards: FixedArray<PersonCard>, shared: (_ person: Int, _ earlier: Int) -> Void) {
+        self.cards = cards
         var size = 64
-        while size < idNumbers.count * 2 { size *= 2 }
+        while size < cards.count * 2 { size *= 2 }
         mask = size - 1
         homeShift = UInt64(64 - size.trailingZeroBitCount)
-        indexBits = UInt32(32 - UInt32(idNumbers.count + 1).leadingZeroBitCount)
+        indexBits = UInt32(32 - UInt32(cards.count + 1).leadingZeroBitCount)
         slots = FixedArray(count: size)
         let view = View(
-            slots: UnsafePointer(slots.base), idNumbers: UnsafePointer(idNumbers.base), mask: mask,
+            slots: UnsafePointer(slots.base), cards: UnsafePointer(cards.base), mask: mask,
             indexBits: indexBits, homeShift: homeShift)
-        for person in 0..<idNumbers.count where idNumbers[person] > 0 {
+        for person in 0..<cards.count where cards[person].idNumber > 0 {
             let ahead = person &+ 16
-            if ahead < idNumbers.count { view.prefetch(Self.hash(idNumbers[ahead])) }
-            let hash = Self.hash(idNumbers[person])
+            if ahead < cards.count { view.prefetch(Self.hash(cards[ahead].idNumber)) }
+            let hash = Self.hash(cards[person].idNumber)
             var place = view.home(hash)
             let tag = view.tag(hash)
             var isShared = false
@@ -34,7 +34,7 @@ struct PersonTable: Sendable {
                 let slot = slots[place]
                 if slot &>> indexBits == tag {
                     let earlier = Int(slot & (1 &<< indexBits &- 1)) - 1
-                    if idNumbers[earlier] == idNumbers[person] {
+                    if cards[earlier].idNumber == cards[person].idNumber {
                         shared(person, earlier)
                         isShared = true
                         break
@@ -56,13 +56,13 @@ struct PersonTable: Sendable {
     /// The table without reference counting, valid as long as the table.
     var view: View {
         View(
-            slots: UnsafePointer(slots.base), idNumbers: UnsafePointer(idNumbers.base), mask: mask,
+            slots: UnsafePointer(slots.base), cards: UnsafePointer(cards.base), mask: mask,
             indexBits: indexBits, homeShift: homeShift)
     }
 
     struct View {
         fileprivate let slots: UnsafePointer<UInt32>
-        fileprivate let idNumbers: UnsafePointer<Int64>
+        let cards: UnsafePointer<PersonCard>
         fileprivate let mask: Int
         fileprivate let indexBits: UInt32
         /// The hash's highest bits are the best mixed: they choose the slot.
@@ -97,8 +97,8 @@ struct PersonTable: Sendable {
         }
 
         @inline(__always)
-        func prefetchNumber(of person: Int) {
-            scan_prefetch(idNumbers + person)
+        func prefetchCard(of person: Int) {
+            scan_prefetch(cards + person)
         }
 
         /// The person's number, or −1.
@@ -111,7 +111,7 @@ struct PersonTable: Sendable {
                 if slot == 0 { return -1 }
                 if slot &>> indexBits == tag {
                     let person = Int(slot & (1 &<< indexBits &- 1)) &- 1
-                    if idNumbers[person] == idNumber { return person }
+                    if cards[person].idNumber == idNumber { return person }
                 }
                 place = (place &+ 1) & mask
             }

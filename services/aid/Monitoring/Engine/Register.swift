@@ -31,8 +31,6 @@ final class Register: Sendable {
     let relations: FixedArray<UInt32>
     let birthDates: FixedArray<Int32>
     let households: FixedArray<UInt32>
-    /// 1 where another person has the same identity number.
-    let isShared: FixedArray<UInt8>
 
     /// Every division, settlement, category, sex and relation that occurs.
     let texts: [String]
@@ -89,14 +87,17 @@ final class Register: Sendable {
         textBytes = TextArray(JoinedTexts([column]), order: FixedArray((0..<UInt32(texts.count)).map { $0 }))
 
         var sharing: [Int64: [Int]] = [:]
-        table = PersonTable(idNumbers: idNumbers) { [idNumbers] person, earlier in
+        let cards = FixedArray<PersonCard>(count: personOrder.count)
+        SideBySide.run(rangesOf: cards.count) { [idNumbers, names] range in
+            for person in range { cards[person] = PersonCard(idNumber: idNumbers[person], name: names[person]) }
+        }
+        table = PersonTable(cards: cards) { [idNumbers] person, earlier in
             sharing[idNumbers[person], default: [earlier]].append(person)
         }
-        isShared = FixedArray(count: personOrder.count)
         let ids = personIDs
         func byID(_ left: Int, _ right: Int) -> Bool { ids[left].lexicographicallyPrecedes(ids[right]) }
         for (idNumber, persons) in sharing {
-            for person in persons { isShared[person] = 1 }
+            for person in persons { cards[person].isShared = true }
             sharing[idNumber] = persons.sorted(by: byID)
         }
         sharedPersons = sharing
