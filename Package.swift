@@ -55,24 +55,22 @@ let package = Package(
         service(
             "Aid",
             dependencies: [
-                "CScan", "Tabular",
+                "CScan", "Security", "Storage", "Tabular",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ]),
 
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
 
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "ServiceKit", "SocialDomain", "Tabular",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "AidService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]

@@ -3,15 +3,19 @@ package import SocialDomain
 /// What an account may see: its roles in each service, within one division's subtree.
 package struct Scope: Hashable, Sendable {
     package let roles: [String: Set<String>]
-    package let division: DivisionCode
+    /// Nil for the services themselves and the commands on their own machine: every division, and what has none.
+    package let division: DivisionCode?
 
-    package init(roles: [String: Set<String>], division: DivisionCode) {
+    package init(roles: [String: Set<String>], division: DivisionCode?) {
         self.roles = roles
         self.division = division
     }
 
+    /// For a service's own work and for the commands that its operator gives on its machine.
+    package static let ownMachine = Scope(roles: [:], division: nil)
+
     package func contains(_ other: DivisionCode) -> Bool {
-        division.contains(other)
+        division?.contains(other) ?? true
     }
 
     package func has(_ role: String, in service: String) -> Bool {

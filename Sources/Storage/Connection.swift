@@ -38,6 +38,18 @@ package final class Connection {
         try watched { try session.load(into: table, columns: columns, body) }
     }
 
+    /// A statement to run or step a million times; its places are `?1`, `?2`…, no value is interpolated.
+    package func prepare(_ sql: SQL) throws -> any BulkStatement {
+        try watched {
+            guard sql.values.isEmpty else {
+                throw DatabaseFault.engine(code: "bulk", message: "values are bound by place")
+            }
+            return try session.prepare(sql.text(for: engine)) { [unowned self] fault in
+                if failure == nil { failure = fault }
+            }
+        }
+    }
+
     /// What the closure does is undone where it throws; the transaction goes on.
     package func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
         savepoints += 1

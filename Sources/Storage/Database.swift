@@ -4,6 +4,7 @@ protocol TransactionSource: Sendable {
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value
     /// For migrations: one at a time among all processes, and seeing what those before it committed.
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
     func backUp(to path: String) throws(DatabaseFault)
     func close()
 }
@@ -57,12 +58,26 @@ package struct Database: Sendable {
         try source.write(body)
     }
 
+    /// One long transaction, as `writeBlocking`, with room in memory for its indexes and no limit of time.
+    ///
+    /// - Parameter tables: where it names any, foreign keys are not checked row by row, but once before the commit: on
+    ///   SQLite for these tables, on PostgreSQL where they are deferrable.
+    package func writeInBulkBlocking<Value>(
+        checkingAtEnd tables: [String] = [], _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        try source.writeInBulk(checkingAtEnd: tables, body)
+    }
+
     /// Brings the schema forward, in one transaction that only one process can be in; the migrations applied now.
     ///
-    /// - Parameter time: noted with each migration, ISO 8601.
+    /// - Parameters:
+    ///   - time: noted with each migration, ISO 8601.
+    ///   - history: the table that notes them; the kit's own tables have a history beside the service's.
     @discardableResult
-    package func migrate(_ migrations: [Migration], at time: String) throws -> [Migration] {
-        let history = SchemaHistory(migrations: migrations)
+    package func migrate(
+        _ migrations: [Migration], at time: String, history table: String = "schema_migration"
+    ) throws -> [Migration] {
+        let history = SchemaHistory(migrations: migrations, table: table)
         return try source.migrate { connection in try history.apply(on: connection, at: time) }
     }
 

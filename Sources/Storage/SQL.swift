@@ -70,6 +70,10 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             pieces.append(.value(value.sqlValue))
         }
 
+        package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+            pieces.append(.value(value.sqlValue))
+        }
+
         package mutating func appendInterpolation(_ sql: SQL) {
             pieces += sql.pieces
         }

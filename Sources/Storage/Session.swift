@@ -8,6 +8,8 @@ protocol Session: AnyObject {
     func forEach(_ sql: SQL, _ body: (Row) throws -> Void) throws
     /// Several statements, without values.
     func script(_ text: String) throws(DatabaseFault)
+    /// - Parameter note: told of every fault of the statement.
+    func prepare(_ sql: String, note: @escaping (DatabaseFault) -> Void) throws(DatabaseFault) -> any BulkStatement
     func load(into table: String, columns: [String], _ body: (BulkWriter) throws -> Void) throws
 }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Security
 import ServiceKit
 import Testing
 
@@ -49,7 +50,7 @@ struct AlertPagesTests {
     func `pages of the list join without gap or repeat`(sort: String, _: String) async throws {
         let sample = try PageSample(Self.manyAlerts)
         let order = AlertPages.order(AlertPages.address(.init("sort=\(sort)")))
-        let queries = AlertQueries(database: sample.database.pool)
+        let queries = AlertQueries(database: sample.database.database, scope: .ownMachine)
 
         let whole = try await queries.page(AlertFilter(), order: order, after: nil, limit: 1000).map(\.id)
         var joined: [Int64] = []
@@ -68,7 +69,7 @@ struct AlertPagesTests {
     @Test func `the most points come first`() async throws {
         let sample = try PageSample(Self.manyAlerts)
 
-        let lines = try await AlertQueries(database: sample.database.pool)
+        let lines = try await AlertQueries(database: sample.database.database, scope: .ownMachine)
             .page(AlertFilter(), order: .byPoints, after: nil, limit: 3)
 
         #expect(lines.map(\.points) == [60, 59, 59])

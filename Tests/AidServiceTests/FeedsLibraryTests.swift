@@ -1,6 +1,6 @@
 import Foundation
-import GRDB
 import SocialDomain
+import Storage
 import Testing
 
 @testable import AidService
@@ -129,10 +129,8 @@ struct FeedsLibraryTests {
     @Test func `a change that the database refuses brings the file back`() throws {
         _ = try takeIn("abc")
         try database.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TRIGGER refuse BEFORE INSERT ON import BEGIN SELECT raise(ABORT, 'refused'); END
-                    """)
+            _ = try db.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON import BEGIN SELECT raise(ABORT, 'refused'); END")
         }
 
         #expect(throws: DatabaseFault.self) { try takeIn("abcd") }

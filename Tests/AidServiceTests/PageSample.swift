@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
@@ -26,12 +25,12 @@ struct PageSample: Sendable {
     init(_ sql: String = "", uploadLimit: Int = 10_000) throws {
         data = try SampleData()
         database = try data.database()
-        try database.write { db in try db.execute(sql: Self.rows + sql) }
+        try database.run(Self.rows + sql)
         let log = ActionLog()
         self.log = log
         let rules = try PublishedRules(RuleFiles(folder: data.folder).load().book)
         application = try AidApplication(
-            resources: ServeOptions.resources, database: database.pool,
+            resources: ServeOptions.resources, database: database.database,
             actions: AidActions(
                 today: { CalendarDate(iso8601: "2026-06-30") ?? CalendarDate(dayNumber: 0) },
                 rules: { rules },
@@ -52,7 +51,7 @@ struct PageSample: Sendable {
                     return 9
                 },
                 stopRun: { log.note("stop \($0)") },
-                closeAlert: { log.note("close \($0) \($1)") },
+                closeAlert: { id, note, _ in log.note("close \(id) \(note)") },
                 runFile: { [data] id, file in
                     id == 2 && file == .rejects ? data.path + "/rejects.csv" : nil
                 },
@@ -96,7 +95,7 @@ struct PageSample: Sendable {
     }
 
     /// Two households: one with a red alert for support, one whose review alert has lost its signals.
-    private static let rows = """
+    static let rows = """
         INSERT INTO run (run_id, state, as_of, rules_version, rules_sha256, requested_at, households, persons, covered,
             opened, updated, cleared, unchanged, report)
         VALUES (1, 'done', '2026-05-31', '2026.1', 'x', '2026-05-31T01:00:00Z', 2, 3, 2, 2, 0, 0, 0, '{}'),

@@ -1,6 +1,8 @@
 import Foundation
-import GRDB
+import Security
 import SocialDomain
+import Storage
+import TestDatabases
 
 @testable import AidService
 
@@ -27,8 +29,9 @@ struct SampleData: Sendable {
     /// A clock that stands at 2026-06-30 08:00:00 UTC.
     static let clock = ServiceClock(now: { Date(timeIntervalSince1970: 1_782_806_400) })
 
-    func database() throws -> AidDatabase {
-        try AidDatabase(folder, clock: Self.clock)
+    func database(_ engine: Engine = .sqlite) throws -> AidDatabase {
+        try AidDatabase(
+            folder, address: engine == .sqlite ? nil : TestServer.emptyDatabase(engine), clock: Self.clock)
     }
 
     @discardableResult
@@ -38,6 +41,11 @@ struct SampleData: Sendable {
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(fileURLWithPath: target))
         return target
+    }
+
+    /// What an officer of a division sees.
+    static func scope(_ division: String) -> Scope {
+        Scope(roles: ["aid": ["viewer", "officer", "reviewer", "operator"]], division: DivisionCode(prefix: division))
     }
 
     /// Two households with three members; the folder that holds them.
@@ -81,23 +89,35 @@ extension AidDatabase {
     /// The rows of a query, each as its values joined by bars.
     func lines(_ sql: String) throws -> [String] {
         try read { db in
-            try Row.fetchAll(db, sql: sql).map { row in
-                row.databaseValues.map { value in
-                    value.isNull
-                        ? "-" : String.fromDatabaseValue(value) ?? Int64.fromDatabaseValue(value)?.description ?? "?"
+            try db.rows(SQL(trusted: sql)).map { row in
+                row.values.map { value in
+                    switch value {
+                    case .null: "-"
+                    case .text(let text): text
+                    case .integer(let number): "\(number)"
+                    default: "?"
+                    }
                 }.joined(separator: "|")
+            }
+        }
+    }
+
+    /// Several statements, for what a test finds there.
+    func run(_ sql: String) throws {
+        try write { db in
+            for statement in sql.split(separator: ";") where statement.contains(where: \.isLetter) {
+                try db.execute(SQL(trusted: String(statement)))
             }
         }
     }
 
     func insertRun(_ id: Int64, state: String = "running") throws {
         try write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO run (run_id, state, as_of, rules_version, rules_sha256, requested_at)
-                    VALUES (?, ?, '2026-06-30', 'test', 'x', '2026-06-30T08:00:00Z')
-                    """,
-                arguments: [id, state])
+            _ = try db.execute(
+                """
+                INSERT INTO run (run_id, state, as_of, rules_version, rules_sha256, requested_at)
+                VALUES (\(id), \(state), '2026-06-30', 'test', 'x', '2026-06-30T08:00:00Z')
+                """)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import TestDatabases
 import Testing
 
 struct DatabaseTests {

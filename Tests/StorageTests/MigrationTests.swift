@@ -1,4 +1,5 @@
 import Storage
+import TestDatabases
 import Testing
 
 struct MigrationTests {

@@ -1,7 +1,8 @@
-import GRDB
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// What the pages do, besides reading; the stores and the job stand behind it.
 ///
@@ -20,7 +21,7 @@ struct AidActions: Sendable {
     var startRun: @Sendable (_ asOf: CalendarDate) async throws -> Int64
     var stopRun: @Sendable (_ id: Int64) async throws -> Void
     /// Closes an alert for good, with the officer's reason.
-    var closeAlert: @Sendable (_ id: Int64, _ note: String) async throws -> Void
+    var closeAlert: @Sendable (_ id: Int64, _ note: String, _ scope: Scope) async throws -> Void
     /// Where a run's `rejects.csv` or `conflicts.csv` lies; nil where it put none out.
     var runFile: @Sendable (_ id: Int64, _ file: RunFile) -> String?
     /// Writes a workbook of one sheet to `path`: the header, then the rows as `next` gives them, until nil.
@@ -48,14 +49,14 @@ struct TakenFile: Sendable {
 /// The aid service's pages, as the server and the tests use them.
 struct AidApplication: Sendable {
     let site: Site
-    let database: any DatabaseReader
+    let database: Database
     let actions: AidActions
     /// Where uploads are put while they come in; on the disk that keeps them.
     let uploads: UploadReader
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
 
-    init(resources: String, database: any DatabaseReader, actions: AidActions, uploads: UploadReader) throws {
+    init(resources: String, database: Database, actions: AidActions, uploads: UploadReader) throws {
         site = try Site(
             home: "/aid/",
             places: [
@@ -71,6 +72,11 @@ struct AidApplication: Sendable {
         self.uploads = uploads
     }
 
+    /// What the reader may see.
+    func scope(_ context: KitContext) throws -> Scope {
+        .ownMachine
+    }
+
     func buildRouter() -> Router<KitContext> {
         var routes = RouteTable()
         routes.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
@@ -82,11 +88,7 @@ struct AidApplication: Sendable {
         RulePages(app: self).addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
-        Health.addRoutes(to: &routes, prefix: "/aid/") {
-            _ = try await database.read { db in
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM run LIMIT 1)")
-            }
-        }
+        Health.addRoutes(to: &routes, prefix: "/aid/") { try await database.check() }
         return routes.router(middleware: [FrontMiddleware(), ProblemMiddleware(site: site), GuardMiddleware()])
     }
 }

@@ -2,7 +2,7 @@ import CPostgres
 
 /// What the server answered to one statement.
 final class PostgresResult {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
@@ -14,6 +14,11 @@ final class PostgresResult {
         let status = PQresultStatus(handle)
         return status == PGRES_COPY_IN || status == PGRES_COPY_OUT
     }
+
+    /// The end of a pipeline's part.
+    var isSync: Bool { PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
+
+    var count: Int32 { PQntuples(handle) }
 
     var affected: Int { PQcmdTuples(handle).flatMap { Int(String(cString: $0)) } ?? 0 }
 

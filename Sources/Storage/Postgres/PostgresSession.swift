@@ -12,14 +12,20 @@ import Foundation
 final class PostgresSession: Session, @unchecked Sendable {
     private let handle: OpaquePointer
     private let statementTimeout: Duration
+    /// In a transaction whose statements may take as long as they need.
+    var isPatient = false
     /// Names by text and types.
     private var prepared: [String: String] = [:]
     private var counter = 0
     private var isBroken = false
+    /// Statements that were sent in pipeline mode and whose answers are still to be read.
+    private var pending = 0
 
     /// Statements with lists of many lengths must not pile up on the server.
     private static let preparedLimit = 256
     private static let cursorBatch = 1000
+    /// Few enough for their answers to fit into the socket's buffer while the next are being written.
+    private static let pipelineDepth = 256
 
     init(target: String, options: DatabaseOptions) throws(DatabaseFault) {
         statementTimeout = options.statementTimeout
@@ -73,8 +79,100 @@ final class PostgresSession: Session, @unchecked Sendable {
         _ = try simple(text)
     }
 
+    // MARK: - Bulk statements
+
+    func prepare(
+        _ sql: String, note: @escaping (DatabaseFault) -> Void
+    ) throws(DatabaseFault) -> any BulkStatement {
+        PostgresBulkStatement(self, sql, note: note)
+    }
+
+    func prepareBulk(_ text: String) throws(DatabaseFault) -> String {
+        try settle()
+        counter += 1
+        let name = "bulk_\(counter)"
+        guard PQsendPrepare(handle, name, text, 0, nil) == 1 else { throw lost() }
+        _ = try finish()
+        return name
+    }
+
+    /// Sends a statement without waiting for its answer.
+    func sendBulk(_ name: String, _ values: [[UInt8]?], _ formats: [Int32]) throws(DatabaseFault) {
+        if pending == 0 {
+            guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+        }
+        pending += 1
+        let sent = Self.withPointers(values) { pointers, lengths in
+            PQsendQueryPrepared(handle, name, Int32(values.count), pointers, lengths, formats, 0)
+        }
+        guard sent == 1 else { throw lost() }
+        if pending >= Self.pipelineDepth { try settle() }
+    }
+
+    /// Reads the answers to what was sent; the first error is the one thrown.
+    private func settle() throws(DatabaseFault) {
+        guard pending > 0 else { return }
+        pending = 0
+        guard PQpipelineSync(handle) == 1 else { throw lost() }
+        let deadline = deadline()
+        var fault: DatabaseFault?
+        while true {
+            while PQflush(handle) == 1 { try wait(POLLOUT | POLLIN, until: deadline) }
+            while PQisBusy(handle) == 1 {
+                try wait(POLLIN, until: deadline)
+                guard PQconsumeInput(handle) == 1 else { throw lost() }
+            }
+            // Each statement's answer ends with nil, and so the pipeline goes on after it.
+            guard let pointer = PQgetResult(handle) else {
+                guard PQstatus(handle) == CONNECTION_OK else { throw lost() }
+                continue
+            }
+            let result = PostgresResult(pointer)
+            if result.isSync { break }
+            if fault == nil { fault = result.fault }
+        }
+        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
+        if let fault { throw fault }
+    }
+
+    func openCursor(_ text: String, _ values: [[UInt8]?], _ formats: [Int32]) throws(DatabaseFault) -> String {
+        try settle()
+        counter += 1
+        let cursor = "cursor_\(counter)"
+        let sent = Self.withPointers(values) { pointers, lengths in
+            PQsendQueryParams(
+                handle, "DECLARE \(cursor) BINARY NO SCROLL CURSOR FOR \(text)", Int32(values.count), nil, pointers,
+                lengths, formats, 0)
+        }
+        guard sent == 1 else { throw lost() }
+        _ = try finish()
+        return cursor
+    }
+
+    func fetch(_ count: Int32, from cursor: String) throws(DatabaseFault) -> PostgresResult {
+        try simple("FETCH \(count) FROM \(cursor)")
+    }
+
+    /// - Parameter values: each with a zero byte behind it that is not counted.
+    private static func withPointers<Value>(
+        _ values: [[UInt8]?], _ body: ([UnsafePointer<CChar>?], [Int32]) -> Value
+    ) -> Value {
+        let lengths = values.map { Int32(($0?.count ?? 1) - 1) }
+        let bytes = values.flatMap { $0 ?? [] }
+        return bytes.withUnsafeBytes { buffer in
+            var next = buffer.bindMemory(to: CChar.self).baseAddress
+            let pointers = values.map { value -> UnsafePointer<CChar>? in
+                guard let value else { return nil }
+                defer { next = next.map { $0 + value.count } }
+                return next
+            }
+            return body(pointers, lengths)
+        }
+    }
+
     func load(into table: String, columns: [String], _ body: (BulkWriter) throws -> Void) throws {
         let names = columns.map(\.quotedName).joined(separator: ", ")
+        try settle()
         _ = try simple("COPY \(table.quotedName) (\(names)) FROM STDIN")
         var text = CopyText()
         do {
@@ -118,17 +216,20 @@ final class PostgresSession: Session, @unchecked Sendable {
     }
 
     func rollBack() {
+        _ = try? settle()
         if !isBroken, PQtransactionStatus(handle) != PQTRANS_IDLE { _ = try? simple("ROLLBACK") }
     }
 
     // MARK: - libpq
 
     private func simple(_ text: String) throws(DatabaseFault) -> PostgresResult {
+        try settle()
         guard PQsendQuery(handle, text) == 1 else { throw lost() }
         return try finish()
     }
 
     private func run(_ sql: SQL, isPrepared: Bool = true) throws(DatabaseFault) -> PostgresResult {
+        try settle()
         let text = sql.text(for: .postgres)
         let parameters = try PostgresParameters(sql.values)
         guard isPrepared else {
@@ -174,9 +275,7 @@ final class PostgresSession: Session, @unchecked Sendable {
 
     /// Reads the answer to what was sent; the last result is the one that counts, the first error the one thrown.
     private func finish() throws(DatabaseFault) -> PostgresResult {
-        // The server ends a long statement itself; where it has stopped answering, this side does.
-        let seconds = Double(statementTimeout.components.seconds)
-        let deadline = seconds > 0 ? ContinuousClock.now + .seconds(seconds + 5) : nil
+        let deadline = deadline()
         var last: PostgresResult?
         var fault: DatabaseFault?
         while true {
@@ -195,6 +294,11 @@ final class PostgresSession: Session, @unchecked Sendable {
         if let fault { throw fault }
         guard let last else { throw lost() }
         return last
+    }
+
+    /// The server ends a long statement itself; where it has stopped answering, this side does.
+    private func deadline() -> ContinuousClock.Instant? {
+        isPatient || statementTimeout == .zero ? nil : ContinuousClock.now + statementTimeout + .seconds(5)
     }
 
     private func wait(_ events: Int32, until deadline: ContinuousClock.Instant?) throws(DatabaseFault) {

@@ -39,9 +39,16 @@ final class PostgresSource: TransactionSource {
     }
 
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        try transaction("BEGIN ISOLATION LEVEL READ COMMITTED") { connection in
+        try transaction("BEGIN ISOLATION LEVEL READ COMMITTED", isPatient: true) { connection in
             // Any number will do, if it is always the same. Building an index on a large table takes its time.
             try connection.script("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(6173746672473)")
+            return try body(connection)
+        }
+    }
+
+    func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value {
+        try transaction("BEGIN ISOLATION LEVEL SERIALIZABLE", isPatient: true) { connection in
+            try connection.script("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL DEFERRED")
             return try body(connection)
         }
     }
@@ -58,12 +65,14 @@ final class PostgresSource: TransactionSource {
     }
 
     /// Runs the body until it commits, fails for a reason of its own, or patience ends.
-    private func transaction<Value>(_ begin: String, _ body: (Connection) throws -> Value) throws -> Value {
+    private func transaction<Value>(
+        _ begin: String, isPatient: Bool = false, _ body: (Connection) throws -> Value
+    ) throws -> Value {
         let deadline = ContinuousClock.now + options.patience
         var pause = 0.005
         while true {
             do {
-                return try once(begin, until: deadline, body)
+                return try once(begin, isPatient, until: deadline, body)
             } catch let fault as DatabaseFault where fault.isTransient && ContinuousClock.now < deadline {
                 // Those that were in each other's way should not meet again.
                 Thread.sleep(forTimeInterval: pause * Double.random(in: 0.5...1.5))
@@ -73,7 +82,8 @@ final class PostgresSource: TransactionSource {
     }
 
     private func once<Value>(
-        _ begin: String, until deadline: ContinuousClock.Instant, _ body: (Connection) throws -> Value
+        _ begin: String, _ isPatient: Bool, until deadline: ContinuousClock.Instant,
+        _ body: (Connection) throws -> Value
     ) throws -> Value {
         let wait = max(0, (deadline - ContinuousClock.now) / .milliseconds(1))
         guard permits.wait(timeout: .now() + .milliseconds(Int(wait) + 1)) == .success else {
@@ -82,6 +92,8 @@ final class PostgresSource: TransactionSource {
         defer { permits.signal() }
         let session = try take()
         defer { giveBack(session) }
+        session.isPatient = isPatient
+        defer { session.isPatient = false }
         try session.script(begin)
         let connection = Connection(session)
         do {

@@ -43,6 +43,12 @@ final class SQLiteSession: Session {
         do { try db.execute(sql: text) } catch { throw DatabaseFault(sqlite: error) }
     }
 
+    func prepare(
+        _ sql: String, note: @escaping (DatabaseFault) -> Void
+    ) throws(DatabaseFault) -> any BulkStatement {
+        try SQLiteBulkStatement(db, sql, note: note)
+    }
+
     func load(into table: String, columns: [String], _ body: (BulkWriter) throws -> Void) throws {
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         let sql =

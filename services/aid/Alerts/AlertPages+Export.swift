@@ -1,11 +1,11 @@
 import Foundation
-import GRDB
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOPosix
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// A cell of an exported table.
 enum ExportCell: Hashable, Sendable {
@@ -22,7 +22,7 @@ extension AlertPages {
         let (filter, order) = (AlertFilter(query), Self.order(Self.address(query)))
         let export = AlertExport(
             rules: try await app.actions.rules(), divisions: app.divisions, words: app.site.words(context))
-        let queries = queries
+        let queries = try queries(context)
         return Response(
             status: .ok,
             headers: [
@@ -50,14 +50,14 @@ extension AlertPages {
         let export = AlertExport(
             rules: try await app.actions.rules(), divisions: app.divisions, words: app.site.words(context))
         let path = NSTemporaryDirectory() + "minsheng-\(UUID().uuidString).xlsx"
-        let (database, write) = (app.database, app.actions.writeWorkbook)
+        let (queries, write) = (try queries(context), app.actions.writeWorkbook)
         try await NIOThreadPool.singleton.runIfActive {
             var position: AlertPosition?
             var piece: ArraySlice<AlertLine> = []
             try write(path, export.header) {
                 if piece.isEmpty {
-                    let lines = try database.read { db in
-                        try AlertQueries.page(db, filter, order: order, after: position, limit: Self.pieceSize)
+                    let lines = try queries.database.readBlocking { db in
+                        try queries.page(db, filter, order: order, after: position, limit: Self.pieceSize)
                     }
                     piece = lines[...]
                     position = lines.last?.position ?? position

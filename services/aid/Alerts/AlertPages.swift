@@ -6,7 +6,10 @@ import SocialDomain
 struct AlertPages: Sendable {
     let app: AidApplication
     static let pageSize = 50
-    var queries: AlertQueries { AlertQueries(database: app.database) }
+
+    func queries(_ context: KitContext) throws -> AlertQueries {
+        AlertQueries(database: app.database, scope: try app.scope(context))
+    }
 
     init(app: AidApplication) {
         self.app = app
@@ -37,6 +40,7 @@ struct AlertPages: Sendable {
         let filter = AlertFilter(query)
         let address = Self.address(query)
         let after = query["after"].flatMap(AlertPosition.init)
+        let queries = try queries(context)
         let lines = try await queries.page(
             filter, order: Self.order(address), after: after, limit: Self.pageSize + 1)
         let count = try await queries.count(filter)

@@ -1,5 +1,6 @@
-import GRDB
+import Security
 import SocialDomain
+import Storage
 
 /// Why an alert is not closed.
 enum AlertRefusal: ExplainedFault, Hashable {
@@ -43,7 +44,7 @@ struct AlertStore: Sendable {
     /// from a second connection, whose snapshot is that of the transaction's begin. So the cursor that reads it is
     /// never disturbed by what is written beside it.
     func apply(
-        run: Int64, _ found: ((FoundAlert) throws -> Void) throws -> Void, in db: Database
+        run: Int64, _ found: ((FoundAlert) throws -> Void) throws -> Void, in db: Connection
     ) throws -> AlertChanges {
         let time = database.clock.timestamp()
         return try database.read { snapshot in
@@ -84,29 +85,32 @@ struct AlertStore: Sendable {
     }
 
     /// A person closes an alert, and says why. If its signals are found again, the next run opens a new one.
-    func close(_ id: Int64, note: String) throws {
+    ///
+    /// - Parameter scope: an alert outside it is unknown.
+    func close(_ id: Int64, note: String, within scope: Scope) throws {
         let note = note.trimmingWhiteSpace()
         guard !note.isEmpty else { throw AlertRefusal.noteMissing }
         let time = database.clock.timestamp()
         try database.write { db in
             guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT state, tier, points FROM alert WHERE alert_id = ?", arguments: [id])
+                let row = try db.first(
+                    """
+                    SELECT state, tier, points FROM alert
+                    WHERE alert_id = \(id) AND \(SQL.within(scope.division, "division"))
+                    """)
             else { throw AlertRefusal.unknown(id) }
-            guard row["state"] != "closed" else { throw AlertRefusal.closedAlready }
+            guard try row.get("state", as: String.self) != "closed" else { throw AlertRefusal.closedAlready }
+            try db.execute("UPDATE alert SET state = 'closed', changed_at = \(time) WHERE alert_id = \(id)")
+            let last = try db.first(
+                "SELECT number, signals FROM alert_change WHERE alert_id = \(id) ORDER BY number DESC LIMIT 1")
+            let number: Int64 = try last?.get("number") ?? 0
+            let signals: String = try last?.get("signals") ?? "[]"
             try db.execute(
-                sql: "UPDATE alert SET state = 'closed', changed_at = ? WHERE alert_id = ?", arguments: [time, id])
-            let tier: String = row["tier"]
-            let points: Int = row["points"]
-            try db.execute(
-                sql: """
-                    INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals, note)
-                    SELECT :id, max(number) + 1, NULL, :time, 'closed', :tier, :points,
-                        coalesce((SELECT signals FROM alert_change WHERE alert_id = :id ORDER BY number DESC LIMIT 1), '[]'),
-                        :note
-                    FROM alert_change WHERE alert_id = :id
-                    """,
-                arguments: ["id": id, "time": time, "tier": tier, "points": points, "note": note])
+                """
+                INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals, note)
+                VALUES (\(id), \(number + 1), NULL, \(time), 'closed', \(row.get("tier", as: String.self)),
+                    \(row.get("points", as: Int64.self)), \(signals), \(note))
+                """)
         }
     }
 }

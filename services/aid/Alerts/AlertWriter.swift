@@ -1,4 +1,4 @@
-import GRDB
+import Storage
 
 /// Writes what a run does to alerts, each change with its line of history.
 final class AlertWriter {
@@ -8,45 +8,42 @@ final class AlertWriter {
         case reopened
     }
 
-    private let db: Database
+    private let db: Connection
     private let run: Int64
-    private let insertAlert: BulkStatement
-    private let updateAlert: BulkStatement
-    private let clearAlert: BulkStatement
-    private let insertSignal: BulkStatement
-    private let deleteSignals: BulkStatement
-    private let insertChange: BulkStatement
+    private let insertAlert: any BulkStatement
+    private let updateAlert: any BulkStatement
+    private let clearAlert: any BulkStatement
+    private let insertSignal: any BulkStatement
+    private let deleteSignals: any BulkStatement
+    private let insertChange: any BulkStatement
     private var nextID: Int64
 
-    init(_ db: Database, run: Int64, time: String) throws {
+    init(_ db: Connection, run: Int64, time: String) throws {
         self.db = db
         self.run = run
-        insertAlert = try BulkStatement(
-            db,
+        insertAlert = try db.prepare(
             """
             INSERT INTO alert (alert_id, household_id, division, direction, state, tier, points,
                 opened_at, opened_run, changed_at, changed_run)
             VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?7, ?8)
             """)
-        updateAlert = try BulkStatement(
-            db,
+        updateAlert = try db.prepare(
             """
             UPDATE alert SET state = 'open', division = ?2, tier = ?3, points = ?4, changed_at = ?5, changed_run = ?6
             WHERE alert_id = ?1
             """)
-        clearAlert = try BulkStatement(
-            db, "UPDATE alert SET state = 'cleared', changed_at = ?2, changed_run = ?3 WHERE alert_id = ?1")
-        insertSignal = try BulkStatement(
-            db, "INSERT INTO alert_signal (alert_id, indicator, subject, points, facts) VALUES (?, ?, ?, ?, ?)")
-        deleteSignals = try BulkStatement(db, "DELETE FROM alert_signal WHERE alert_id = ?")
-        insertChange = try BulkStatement(
-            db,
+        clearAlert = try db.prepare(
+            "UPDATE alert SET state = 'cleared', changed_at = ?2, changed_run = ?3 WHERE alert_id = ?1")
+        insertSignal = try db.prepare(
+            "INSERT INTO alert_signal (alert_id, indicator, subject, points, facts) VALUES (?1, ?2, ?3, ?4, ?5)")
+        deleteSignals = try db.prepare("DELETE FROM alert_signal WHERE alert_id = ?1")
+        insertChange = try db.prepare(
             """
             INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals)
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM alert_change WHERE alert_id = ?1),
                 ?2, ?3, ?4, ?5, ?6, ?7)
             """)
-        nextID = try Int64.fetchOne(db, sql: "SELECT coalesce(max(alert_id), 0) + 1 FROM alert") ?? 1
+        nextID = try db.first("SELECT coalesce(max(alert_id), 0) + 1 AS next FROM alert")?.get("next") ?? 1
         insertAlert.bind(7, time)
         insertAlert.bind(8, run)
         updateAlert.bind(5, time)

@@ -1,4 +1,4 @@
-import GRDB
+import Storage
 
 /// An alert as it stands in the database before a run's changes.
 struct StoredAlert {
@@ -11,19 +11,18 @@ struct StoredAlert {
 /// Walks the alerts that are not closed, with their signals, in the order in which a run finds alerts: one pass over
 /// two sorted lists instead of a question for each of half a million households.
 final class StoredAlertCursor {
-    private let rows: BulkStatement
+    private let rows: any BulkStatement
     private(set) var hasAlert: Bool
     private(set) var alert = StoredAlert(id: 0, isCleared: false, tier: "", points: 0)
 
     var isCleared: Bool { alert.isCleared }
 
-    init(_ db: Database) throws {
-        rows = try BulkStatement(
-            db,
+    init(_ db: Connection) throws {
+        rows = try db.prepare(
             """
             SELECT a.alert_id, a.household_id, a.direction, a.division, a.state, a.tier, a.points,
                 s.indicator, s.subject, s.points, s.facts
-            FROM alert AS a INDEXED BY alert_not_closed LEFT JOIN alert_signal AS s ON s.alert_id = a.alert_id
+            FROM alert AS a \(db.reading(by: "alert_not_closed")) LEFT JOIN alert_signal AS s ON s.alert_id = a.alert_id
             WHERE a.state <> 'closed'
             ORDER BY a.household_id, a.direction, s.indicator, s.subject
             """)

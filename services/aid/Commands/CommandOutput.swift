@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SocialDomain
+import Storage
 
 #if canImport(Glibc)
     import Glibc
@@ -127,10 +128,12 @@ struct CommandFailure: Error {
             }
         case let fault as DatabaseFault:
             switch fault {
-            case .folder(let fault): exitCode(of: fault)
             case .diskFull, .readOnly, .cannotOpen: 73
-            case .notADatabase, .damaged, .fromTheFuture, .migrationChanged: 65
-            case .locked, .sqlite: 74
+            case .notADatabase, .damaged, .fromTheFuture, .migrationChanged, .unsuitableLocale: 65
+            case .badAddress: 64
+            case .wrongPassword: 77
+            case .serverGone, .noSuchDatabase, .tooManyConnections: 69
+            default: 74
             }
         case let failure as RunFailure:
             switch failure {

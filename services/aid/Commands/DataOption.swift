@@ -1,12 +1,18 @@
 import ArgumentParser
+import Storage
 
 /// The data folder, shared by every command that opens the database.
 struct DataOption: ParsableArguments {
     @Option(name: .customLong("data"), help: "The data folder of the service.")
     var folder = "data"
 
+    @Option(
+        name: .customLong("database"),
+        help: "sqlite:///path or postgres://user@host/name; aid.sqlite in the data folder if it is not given.")
+    var address: String?
+
     func open() throws -> AidDatabase {
-        try AidDatabase(DataFolder(folder))
+        try AidDatabase(DataFolder(folder), address: address.map { text in try DatabaseAddress(text) })
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Storage
 
 /// `migrate`: brings the data folder's schema forward.
 struct MigrateCommand: AsyncParsableCommand {

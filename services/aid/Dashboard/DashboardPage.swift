@@ -16,7 +16,8 @@ struct DashboardPage: Sendable {
         guard asked.utf8.count <= 12, asked.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw Problem.notFound
         }
-        let figures = try await DashboardQueries(database: app.database).figures(division: asked)
+        let queries = DashboardQueries(database: app.database, scope: try app.scope(context))
+        guard let figures = try await queries.figures(division: asked) else { throw Problem.notFound }
         let place =
             figures.division.isEmpty
             ? words["dashboard.everywhere"] : app.divisions.placeName(ofDigits: figures.division)

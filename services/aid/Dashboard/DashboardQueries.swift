@@ -1,4 +1,6 @@
-import GRDB
+import Security
+import SocialDomain
+import Storage
 
 /// Alerts of one division by direction and tier.
 struct TierCounts: Sendable, Equatable {
@@ -50,33 +52,38 @@ struct DashboardFigures: Sendable {
 }
 
 struct DashboardQueries: Sendable {
-    let database: any DatabaseReader
+    let database: Database
+    let scope: Scope
 
-    /// - Parameter asked: The division asked for; empty for the smallest that holds everyone, so that a county's own
-    ///   service begins with the county.
-    func figures(division asked: String) async throws -> DashboardFigures {
-        try await database.read { db in
+    /// - Parameter asked: The division asked for; empty for the smallest that holds everyone the account may see, so that
+    ///   a county's own service begins with the county. Nil where the account may not see it.
+    func figures(division asked: String) async throws -> DashboardFigures? {
+        let scope = scope
+        let top = scope.division?.prefix ?? ""
+        guard asked.isEmpty || asked.hasPrefix(top) else { return nil }
+        return try await database.read { db in
             var figures = DashboardFigures()
             let runs = RunQueries(database: database)
             figures.recentRuns = try runs.recent(db, limit: 5)
-            figures.hasRegister = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM household)") ?? false
+            figures.hasRegister = try db.first("SELECT 1 AS one FROM household LIMIT 1") != nil
             figures.hasFeeds =
-                try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM import WHERE kind = 'feed' AND replaced_at IS NULL)")
-                ?? false
+                try db.first("SELECT 1 AS one FROM import WHERE kind = 'feed' AND replaced_at IS NULL LIMIT 1") != nil
             guard let run = try runs.latestDone(db) else { return figures }
             figures.run = run
             figures.clearedAlerts =
-                try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM (SELECT 1 FROM alert WHERE state = 'cleared' LIMIT 10001)") ?? 0
-            figures.division = try asked.isEmpty ? Self.smallestWhole(db, run) : asked
+                try db.first(
+                    """
+                    SELECT count(*) AS n FROM (SELECT 1 AS one FROM alert
+                        WHERE state = 'cleared' AND \(SQL.within(scope.division, "division")) LIMIT 10001) AS found
+                    """)?.get("n") ?? 0
+            figures.division = try asked.isEmpty ? (top.isEmpty ? Self.smallestWhole(db, run) : top) : asked
             try Self.fill(&figures, db, run)
             return figures
         }
     }
 
     /// Goes down from the top while one division holds every household.
-    static func smallestWhole(_ db: Database, _ run: RunSummary) throws -> String {
+    static func smallestWhole(_ db: Connection, _ run: RunSummary) throws -> String {
         var division = ""
         while let digits = digits(below: division) {
             let children = try childPopulation(db, run.id, of: division, digits: digits)
@@ -98,7 +105,7 @@ struct DashboardQueries: Sendable {
         }
     }
 
-    private static func fill(_ figures: inout DashboardFigures, _ db: Database, _ run: RunSummary) throws {
+    private static func fill(_ figures: inout DashboardFigures, _ db: Connection, _ run: RunSummary) throws {
         let division = figures.division
         if let digits = digits(below: division) {
             let population = try childPopulation(db, run.id, of: division, digits: digits)
@@ -112,70 +119,72 @@ struct DashboardQueries: Sendable {
                 households: run.households, persons: run.persons, covered: run.covered)
             for child in figures.children { figures.alerts.add(child.alerts) }
         } else {
-            let row = try Row.fetchOne(
-                db, sql: "SELECT households, persons, covered FROM run_population WHERE run_id = ? AND division = ?",
-                arguments: [run.id, division])
-            figures.population = row.map(PopulationCounts.init(row:)) ?? .init()
+            let row = try db.first(
+                """
+                SELECT households, persons, covered FROM run_population
+                WHERE run_id = \(run.id) AND division = \(division)
+                """)
+            figures.population = try row.map(PopulationCounts.init) ?? .init()
         }
         figures.trend = try trend(db, of: division)
         if let last = figures.trend.last, last.run == run.id { figures.alerts = last.alerts }
     }
 
     static func childPopulation(
-        _ db: Database, _ run: Int64, of division: String, digits: Int
+        _ db: Connection, _ run: Int64, of division: String, digits: Int
     ) throws -> [String: PopulationCounts] {
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT division, households, persons, covered FROM run_population
-                WHERE run_id = ? AND division > ? AND division < ? AND length(division) = ?
-                """,
-            arguments: [run, division, division + ":", digits])
+        let rows = try db.rows(
+            """
+            SELECT division, households, persons, covered FROM run_population
+            WHERE run_id = \(run) AND division > \(division) AND division < \(division + ":")
+                AND length(division) = \(digits)
+            """)
         var found: [String: PopulationCounts] = [:]
-        while let row = try rows.next() { found[row["division"]] = PopulationCounts(row: row) }
+        for row in rows { found[try row.get("division")] = try PopulationCounts(row) }
         return found
     }
 
     private static func childAlerts(
-        _ db: Database, _ run: Int64, of division: String, digits: Int
+        _ db: Connection, _ run: Int64, of division: String, digits: Int
     ) throws -> [String: TierCounts] {
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT division, direction, tier, alerts FROM run_figure
-                WHERE run_id = ? AND division > ? AND division < ? AND length(division) = ?
-                """,
-            arguments: [run, division, division + ":", digits])
+        let rows = try db.rows(
+            """
+            SELECT division, direction, tier, alerts FROM run_figure
+            WHERE run_id = \(run) AND division > \(division) AND division < \(division + ":")
+                AND length(division) = \(digits)
+            """)
         var found: [String: TierCounts] = [:]
-        while let row = try rows.next() {
-            found[row["division"], default: TierCounts()][row["direction"], row["tier"]] = row["alerts"]
-        }
+        for row in rows { try found[row.get("division"), default: TierCounts()].set(row) }
         return found
     }
 
     /// The last twelve runs that ended well.
-    private static func trend(_ db: Database, of division: String) throws -> [DashboardFigures.TrendPoint] {
-        let runs = try Row.fetchAll(
-            db, sql: "SELECT run_id, as_of FROM run WHERE state = 'done' ORDER BY run_id DESC LIMIT 12")
+    private static func trend(_ db: Connection, of division: String) throws -> [DashboardFigures.TrendPoint] {
+        let runs = try db.rows("SELECT run_id, as_of FROM run WHERE state = 'done' ORDER BY run_id DESC LIMIT 12")
         return try runs.reversed().map { run in
-            let id: Int64 = run["run_id"]
+            let id: Int64 = try run.get("run_id")
             var counts = TierCounts()
-            let rows = try Row.fetchAll(
-                db,
-                sql: division.isEmpty
+            let rows = try db.rows(
+                division.isEmpty
                     ? """
                     SELECT direction, tier, sum(alerts) AS alerts FROM run_figure
-                    WHERE run_id = ? AND length(division) = 2 AND division <> ? GROUP BY direction, tier
+                    WHERE run_id = \(id) AND length(division) = 2 AND division <> \(division) GROUP BY direction, tier
                     """
-                    : "SELECT direction, tier, alerts FROM run_figure WHERE run_id = ? AND division = ?",
-                arguments: [id, division])
-            for row in rows { counts[row["direction"], row["tier"]] = row["alerts"] }
-            return .init(run: id, asOf: run["as_of"], alerts: counts)
+                    : """
+                    SELECT direction, tier, alerts FROM run_figure
+                    WHERE run_id = \(id) AND division = \(division)
+                    """)
+            for row in rows { try counts.set(row) }
+            return .init(run: id, asOf: try run.get("as_of"), alerts: counts)
         }
     }
 }
 
 extension TierCounts {
+    fileprivate mutating func set(_ row: Row) throws {
+        self[try row.get("direction"), try row.get("tier")] = try row.get("alerts")
+    }
+
     fileprivate mutating func add(_ other: TierCounts) {
         for direction in AlertTerms.directions {
             for tier in AlertTerms.tiers { self[direction, tier] += other[direction, tier] }
@@ -184,7 +193,8 @@ extension TierCounts {
 }
 
 extension PopulationCounts {
-    fileprivate init(row: Row) {
-        self.init(households: row["households"], persons: row["persons"], covered: row["covered"])
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            households: try row.get("households"), persons: try row.get("persons"), covered: try row.get("covered"))
     }
 }

@@ -1,13 +1,13 @@
 import Foundation
-import GRDB
 import SocialDomain
+import Storage
 
 #if canImport(Glibc)
     import Glibc
 #endif
 
 /// An extract that is in the library or was in it.
-struct FeedRecord: Sendable, Codable, FetchableRecord {
+struct FeedRecord: Sendable {
     let id: Int64
     let file: String
     let feed: String
@@ -19,10 +19,19 @@ struct FeedRecord: Sendable, Codable, FetchableRecord {
     let importedThrough: String
     let replacedAt: String?
 
-    static let columns = """
-        import_id AS id, file, feed, sha256, bytes, rows, imported_at AS importedAt,
-        imported_through AS importedThrough, replaced_at AS replacedAt
-        """
+    static let columns: SQL = "import_id, file, feed, sha256, bytes, rows, imported_at, imported_through, replaced_at"
+
+    init(_ row: Row) throws {
+        id = try row.get("import_id")
+        file = try row.get("file")
+        feed = try row.get("feed")
+        sha256 = try row.get("sha256")
+        bytes = try row.get("bytes")
+        rows = try row.get("rows")
+        importedAt = try row.get("imported_at")
+        importedThrough = try row.get("imported_through")
+        replacedAt = try row.get("replaced_at")
+    }
 }
 
 /// What taking in an extract did.
@@ -80,7 +89,7 @@ struct FeedLibrary: Sendable {
                 route: route)
             _ = try record.replaceCurrent(in: db, kind: "feed")
             guard let after = try Self.current(name, in: db) else { throw FeedRefusal.missing(file: name) }
-            try rename(intake.path, to: "\(folder)/\(name)")
+            try place(intake.path, at: "\(folder)/\(name)")
             return before == nil ? .added(after) : .replaced(after)
         }
     }
@@ -101,24 +110,18 @@ struct FeedLibrary: Sendable {
     /// The extracts that the next run reads, by name, bytewise.
     func current() throws -> [FeedRecord] {
         try database.read { db in
-            try FeedRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT \(FeedRecord.columns) FROM import
-                    WHERE kind = 'feed' AND replaced_at IS NULL ORDER BY file
-                    """)
+            try db.rows(
+                "SELECT \(FeedRecord.columns) FROM import WHERE kind = 'feed' AND replaced_at IS NULL ORDER BY file"
+            ).map(FeedRecord.init)
         }
     }
 
     /// Every extract that was ever taken in, the newest first.
     func history(limit: Int = 1000) throws -> [FeedRecord] {
         try database.read { db in
-            try FeedRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT \(FeedRecord.columns) FROM import WHERE kind = 'feed' ORDER BY import_id DESC LIMIT ?
-                    """,
-                arguments: [limit])
+            try db.rows(
+                "SELECT \(FeedRecord.columns) FROM import WHERE kind = 'feed' ORDER BY import_id DESC LIMIT \(limit)"
+            ).map(FeedRecord.init)
         }
     }
 
@@ -127,18 +130,17 @@ struct FeedLibrary: Sendable {
         try current().map { FeedFile(name: $0.file, path: "\(folder)/\($0.file)") }
     }
 
-    private static func current(_ name: String, in db: Database) throws -> FeedRecord? {
-        try FeedRecord.fetchOne(
-            db,
-            sql: """
-                SELECT \(FeedRecord.columns) FROM import WHERE kind = 'feed' AND file = ? AND replaced_at IS NULL
-                """,
-            arguments: [name])
+    private static func current(_ name: String, in db: Connection) throws -> FeedRecord? {
+        try db.first(
+            """
+            SELECT \(FeedRecord.columns) FROM import WHERE kind = 'feed' AND file = \(name) AND replaced_at IS NULL
+            """
+        ).map(FeedRecord.init)
     }
 
     /// A transaction that also changes the file: what stood there is set aside first and comes back if the transaction
     /// fails; `recover` does the same after a crash.
-    private func changing<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value {
+    private func changing<Value>(_ name: String, _ body: (Connection) throws -> Value) throws -> Value {
         let path = "\(folder)/\(name)"
         let aside = "\(folder)/\(Self.setAsidePrefix)\(UInt64.random(in: .min ... .max))-\(name)"
         var before = Before.unknown
@@ -155,6 +157,8 @@ struct FeedLibrary: Sendable {
         }
         do {
             let value = try database.write { db in
+                // The database may have undone the body and run it again.
+                restore()
                 if link(path, aside) == 0 {
                     before = .aside
                 } else if errno == ENOENT {
@@ -184,8 +188,11 @@ struct FeedLibrary: Sendable {
         case aside
     }
 
-    private func rename(_ path: String, to target: String) throws {
-        guard Glibc.rename(path, target) == 0 else {
+    /// The bytes keep their first name too, for a second attempt; the intake takes that away.
+    private func place(_ path: String, at target: String) throws {
+        let second = path + "-placed"
+        unlink(second)
+        guard link(path, second) == 0, rename(second, target) == 0 else {
             throw FeedRefusal.file(FileFault(errno: errno, path: target))
         }
         try syncFolder()

@@ -6,7 +6,10 @@ import SocialDomain
 /// `/aid/feeds`: hand over files, see what became of them.
 struct FeedPages: Sendable {
     let app: AidApplication
-    private var queries: FeedQueries { FeedQueries(database: app.database) }
+
+    private func queries(_ context: KitContext) throws -> FeedQueries {
+        FeedQueries(database: app.database, scope: try app.scope(context))
+    }
 
     init(app: AidApplication) {
         self.app = app
@@ -23,7 +26,7 @@ struct FeedPages: Sendable {
         _ request: Request, _ context: KitContext, taken: [TakenFile], fault: FieldFault? = nil
     ) async throws -> Response {
         let words = app.site.words(context)
-        let (files, run) = try await queries.files()
+        let (files, run) = try await queries(context).files()
         let rules = try await app.actions.rules()
         let view = FeedView(files: files, run: run, rules: rules, words: words)
         var page = Page("feeds", title: words["feeds.title"], lead: words["feeds.lead"], place: "feeds")
@@ -37,7 +40,7 @@ struct FeedPages: Sendable {
         {
             page.fields["refusedByRun"] = ["refused": RefusedFiles(words: words).list(report.refused)] as Fields
         }
-        if let run {
+        if let run, try await queries(context).coversAll() {
             page.fields["downloads"] = RunFile.allCases.filter { app.actions.runFile(run.id, $0) != nil }.map {
                 file -> Fields in
                 [
@@ -95,7 +98,7 @@ struct FeedPages: Sendable {
 
     private func problems(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
-        let problems = try await queries.problems()
+        let problems = try await queries(context).problems()
         var page = Page("problems", title: words["problems.title"], lead: words["problems.lead"], place: "feeds")
         page.crumbs = [(words["place.feeds"], "/aid/feeds")]
         page.fields = Table(

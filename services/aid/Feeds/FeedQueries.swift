@@ -1,4 +1,5 @@
-import GRDB
+import Security
+import Storage
 
 /// A file that was taken in.
 struct ImportedFile: Sendable {
@@ -16,49 +17,54 @@ struct ImportedFile: Sendable {
 }
 
 struct FeedQueries: Sendable {
-    let database: any DatabaseReader
+    let database: Database
+    let scope: Scope
+
+    /// Whether the account may see whole files, which hold everyone's rows: its division holds every household.
+    func coversAll() async throws -> Bool {
+        let division = scope.division
+        return try await database.read { db in
+            try db.first("SELECT 1 AS one FROM household WHERE NOT (\(SQL.within(division, "division"))) LIMIT 1")
+                == nil
+        }
+    }
 
     /// The files in use with the counts of the last run, then those that were replaced, the newest first.
     func files(limit: Int = 200) async throws -> (files: [ImportedFile], run: RunSummary?) {
         try await database.read { db in
             let run = try RunQueries(database: database).latestDone(db)
-            let counts =
-                try run.map { run in
-                    try RunFileCounts.fetchAll(db, sql: "SELECT * FROM run_file WHERE run_id = ?", arguments: [run.id])
-                } ?? []
+            let counts = try run.map { run in try RunFileCounts.of(run: run.id, in: db) } ?? []
             let byFile = Dictionary(counts.map { ($0.file, $0) }) { first, _ in first }
-            let files = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT file, kind, feed, bytes, rows, imported_at, imported_through, replaced_at,
-                        (SELECT count(*) FROM registry_problem p WHERE p.import_id = i.import_id) AS problems
-                    FROM import i ORDER BY replaced_at IS NOT NULL, kind DESC, imported_at DESC, file LIMIT ?
-                    """,
-                arguments: [limit])
+            let files = try db.rows(
+                """
+                SELECT file, kind, feed, bytes, rows, imported_at, imported_through, replaced_at,
+                    (SELECT count(*) FROM registry_problem p WHERE p.import_id = i.import_id) AS problems
+                FROM import i ORDER BY replaced_at IS NOT NULL, kind DESC, imported_at DESC, file LIMIT \(limit)
+                """)
             return (
-                files.map { row in
-                    let replaced: String? = row["replaced_at"]
-                    let file: String = row["file"]
+                try files.map { row in
+                    let replaced: String? = try row.get("replaced_at")
+                    let file: String = try row.get("file")
                     return ImportedFile(
-                        file: file, kind: row["kind"], feed: row["feed"], bytes: row["bytes"], rows: row["rows"],
-                        importedAt: row["imported_at"], through: row["imported_through"], replacedAt: replaced,
-                        counts: replaced == nil ? byFile[file] : nil, problems: row["problems"])
+                        file: file, kind: try row.get("kind"), feed: try row.get("feed"), bytes: try row.get("bytes"),
+                        rows: try row.get("rows"), importedAt: try row.get("imported_at"),
+                        through: try row.get("imported_through"), replacedAt: replaced,
+                        counts: replaced == nil ? byFile[file] : nil, problems: try row.get("problems"))
                 }, run
             )
         }
     }
 
-    /// What the register's file said wrongly, in the order met.
+    /// What the register's file said wrongly, in the order met; nothing for who may not see the whole file.
     func problems(limit: Int = 1000) async throws -> [(file: String, line: Int, reason: String, subject: String)] {
-        try await database.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT p.file, p.line, p.reason, p.subject FROM registry_problem p JOIN import i USING (import_id)
-                    WHERE i.replaced_at IS NULL ORDER BY p.import_id, p.number LIMIT ?
-                    """,
-                arguments: [limit]
-            ).map { ($0["file"], $0["line"], $0["reason"], $0["subject"]) }
+        guard try await coversAll() else { return [] }
+        return try await database.read { db in
+            try db.rows(
+                """
+                SELECT p.file, p.line, p.reason, p.subject FROM registry_problem p JOIN import i USING (import_id)
+                WHERE i.replaced_at IS NULL ORDER BY p.import_id, p.number LIMIT \(limit)
+                """
+            ).map { (try $0.get("file"), try $0.get("line"), try $0.get("reason"), try $0.get("subject")) }
         }
     }
 }

@@ -46,3 +46,11 @@ enum FileBytes {
         }
     }
 }
+
+extension Digest {
+    /// Two small letters or digits a byte.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

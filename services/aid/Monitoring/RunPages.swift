@@ -1,9 +1,9 @@
 import Foundation
-import GRDB
 import Hummingbird
 import NIOCore
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// `/aid/runs`: start a run, watch it, stop it, see what it found.
 struct RunPages: Sendable {
@@ -72,7 +72,8 @@ struct RunPages: Sendable {
         if run.state == "done" {
             let files = try await queries.files(of: run.id)
             page.fields["files"] = RunTable(words: words).files(files).fields()
-            let downloads = RunFile.allCases.filter { app.actions.runFile(run.id, $0) != nil }
+            let isWhole = try await coversAll(context)
+            let downloads = RunFile.allCases.filter { isWhole && app.actions.runFile(run.id, $0) != nil }
             page.fields["downloads"] = downloads.map { file -> Fields in
                 [
                     "href": "/aid/runs/\(run.id)/files/\(file.rawValue)",
@@ -86,9 +87,13 @@ struct RunPages: Sendable {
         return app.site.page(page, request, context)
     }
 
+    private func coversAll(_ context: KitContext) async throws -> Bool {
+        try await FeedQueries(database: app.database, scope: try app.scope(context)).coversAll()
+    }
+
     private func download(_ context: KitContext) async throws -> Response {
         let id = try Self.id(context)
-        guard let file = RunFile(rawValue: try context.parameters.require("file")),
+        guard try await coversAll(context), let file = RunFile(rawValue: try context.parameters.require("file")),
             let path = app.actions.runFile(id, file)
         else { throw Problem.notFound }
         return try FileDownload.response(

@@ -7,7 +7,10 @@ import SocialDomain
 /// What is searched for never stands in an address: a search is a POST, and its answer is not kept.
 struct HouseholdPages: Sendable {
     let app: AidApplication
-    private var queries: HouseholdQueries { HouseholdQueries(database: app.database) }
+
+    private func queries(_ context: KitContext) throws -> HouseholdQueries {
+        HouseholdQueries(database: app.database, scope: try app.scope(context))
+    }
 
     init(app: AidApplication) {
         self.app = app
@@ -42,7 +45,7 @@ struct HouseholdPages: Sendable {
             page.status = .unprocessableContent
             return app.site.page(page, request, context)
         }
-        let found = try await queries.search(text)
+        let found = try await queries(context).search(text)
         if found.count == 1 {
             return Response(
                 status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(found[0].id))"])
@@ -71,7 +74,7 @@ struct HouseholdPages: Sendable {
     private func show(_ request: Request, _ context: KitContext, fault: FieldFault?) async throws -> Response {
         let words = app.site.words(context)
         let id = QueryItems.decoded(try context.parameters.require("id"))
-        guard let story = try await queries.story(id) else { throw Problem.notFound }
+        guard let story = try await queries(context).story(id) else { throw Problem.notFound }
         let view = HouseholdView(
             story: story, rules: try await app.actions.rules(), divisions: app.divisions,
             today: story.asOf ?? app.actions.today(), words: words)
@@ -100,7 +103,7 @@ struct HouseholdPages: Sendable {
                         zh: "请写明关闭的理由，不超过500字。", en: "Say why it is closed, in at most 500 characters.")))
         }
         do {
-            try await app.actions.closeAlert(alert, note)
+            try await app.actions.closeAlert(alert, note, try app.scope(context))
         } catch let fault as any ExplainedFault {
             return try await show(request, context, fault: FieldFault(field: "note", message: fault.explanation))
         }

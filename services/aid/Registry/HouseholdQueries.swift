@@ -1,5 +1,6 @@
-import GRDB
+import Security
 import SocialDomain
+import Storage
 
 /// A member as the register has it.
 struct HouseholdMember: Sendable {
@@ -76,88 +77,97 @@ struct HouseholdFound: Sendable {
 }
 
 struct HouseholdQueries: Sendable {
-    let database: any DatabaseReader
+    let database: Database
+    let scope: Scope
 
+    /// Nil where there is no such household, or none that the account may see.
     func story(_ id: String) async throws -> HouseholdStory? {
-        try await database.read { db in
-            let household = try Row.fetchOne(
-                db,
-                sql:
-                    "SELECT division, settlement, category, income_per_capita, enrolled_on FROM household WHERE household_id = ?",
-                arguments: [id])
-            let alerts = try Self.alerts(db, id)
+        let (database, division) = (database, scope.division)
+        return try await database.read { db in
+            let household = try db.first(
+                """
+                SELECT division, settlement, category, income_per_capita, enrolled_on FROM household
+                WHERE household_id = \(id) AND \(SQL.within(division, "division"))
+                """)
+            let alerts = try Self.alerts(db, id, within: division)
             guard household != nil || !alerts.isEmpty else { return nil }
-            let evidence = try String.fetchOne(
-                db, sql: "SELECT rows FROM evidence WHERE household_id = ?", arguments: [id])
+            // A household that moved away: its file is elsewhere, what was found here stays.
+            let isElsewhere =
+                try household == nil && db.first("SELECT 1 AS one FROM household WHERE household_id = \(id)") != nil
+            let evidence: String? =
+                try isElsewhere ? nil : db.first("SELECT rows FROM evidence WHERE household_id = \(id)")?.get("rows")
             let asOf = try RunQueries(database: database).latestDone(db)?.asOf
-            let income: Int64? = household?["income_per_capita"]
-            let enrolled: String? = household?["enrolled_on"]
+            let income: Int64? = try household?.get("income_per_capita")
+            let enrolled: String? = try household?.get("enrolled_on")
             return HouseholdStory(
-                id: id, division: household?["division"] ?? "", settlement: household?["settlement"] ?? "",
-                category: household?["category"] ?? "", incomePerCapita: income.map(Money.init(fen:)),
+                id: id, division: try household?.get("division") ?? "",
+                settlement: try household?.get("settlement") ?? "", category: try household?.get("category") ?? "",
+                incomePerCapita: income.map(Money.init(fen:)),
                 enrolledOn: enrolled.flatMap { CalendarDate(iso8601: $0) }, isRegistered: household != nil,
-                members: try Self.members(db, id), alerts: alerts, changes: try Self.changes(db, id),
+                members: household == nil ? [] : try Self.members(db, id), alerts: alerts,
+                changes: try Self.changes(db, id, within: division),
                 evidence: evidence.map(EvidenceRow.list(json:)) ?? [], asOf: asOf.flatMap { CalendarDate(iso8601: $0) })
         }
     }
 
-    private static func members(_ db: Database, _ id: String) throws -> [HouseholdMember] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT person_id, name, id_number, sex, birth_date, relation FROM person
-                WHERE household_id = ? ORDER BY position
-                """,
-            arguments: [id]
+    private static func members(_ db: Connection, _ id: String) throws -> [HouseholdMember] {
+        try db.rows(
+            """
+            SELECT person_id, name, id_number, sex, birth_date, relation FROM person
+            WHERE household_id = \(id) ORDER BY position
+            """
         ).map { row in
-            let birth: String? = row["birth_date"]
+            let birth: String? = try row.get("birth_date")
             return HouseholdMember(
-                id: row["person_id"], name: row["name"], idNumber: row["id_number"], sex: row["sex"],
-                birthDate: birth.flatMap { CalendarDate(iso8601: $0) }, relation: row["relation"])
+                id: try row.get("person_id"), name: try row.get("name"), idNumber: try row.get("id_number"),
+                sex: try row.get("sex"), birthDate: birth.flatMap { CalendarDate(iso8601: $0) },
+                relation: try row.get("relation"))
         }
     }
 
-    private static func alerts(_ db: Database, _ id: String) throws -> [HouseholdStory.Alert] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT alert_id, direction, state, tier, points, opened_at, changed_at FROM alert WHERE household_id = ?
-                ORDER BY CASE state WHEN 'open' THEN 0 WHEN 'cleared' THEN 1 ELSE 2 END, points DESC, alert_id DESC
-                """,
-            arguments: [id]
+    private static func alerts(
+        _ db: Connection, _ id: String, within division: DivisionCode?
+    ) throws -> [HouseholdStory.Alert] {
+        try db.rows(
+            """
+            SELECT alert_id, direction, state, tier, points, opened_at, changed_at FROM alert
+            WHERE household_id = \(id) AND \(SQL.within(division, "division"))
+            ORDER BY CASE state WHEN 'open' THEN 0 WHEN 'cleared' THEN 1 ELSE 2 END, points DESC, alert_id DESC
+            """
         ).map { row in
-            let alert: Int64 = row["alert_id"]
-            let signals = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT indicator, subject, points, facts FROM alert_signal WHERE alert_id = ?
-                    ORDER BY points DESC, indicator, subject
-                    """,
-                arguments: [alert])
+            let alert: Int64 = try row.get("alert_id")
+            let signals = try db.rows(
+                """
+                SELECT indicator, subject, points, facts FROM alert_signal WHERE alert_id = \(alert)
+                ORDER BY points DESC, indicator, subject
+                """)
             return HouseholdStory.Alert(
-                id: alert, direction: row["direction"], state: row["state"], tier: row["tier"], points: row["points"],
-                openedAt: row["opened_at"], changedAt: row["changed_at"],
-                signals: signals.map { signal in
+                id: alert, direction: try row.get("direction"), state: try row.get("state"), tier: try row.get("tier"),
+                points: try row.get("points"), openedAt: try row.get("opened_at"),
+                changedAt: try row.get("changed_at"),
+                signals: try signals.map { signal in
                     .init(
-                        indicator: signal["indicator"], subject: signal["subject"], points: signal["points"],
-                        facts: SignalFacts(json: signal["facts"]))
+                        indicator: try signal.get("indicator"), subject: try signal.get("subject"),
+                        points: try signal.get("points"), facts: SignalFacts(json: try signal.get("facts")))
                 })
         }
     }
 
-    private static func changes(_ db: Database, _ id: String) throws -> [HouseholdStory.Change] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT c.alert_id, a.direction, c.run_id, c.changed_at, c.change, c.tier, c.points, c.note
-                FROM alert a JOIN alert_change c USING (alert_id) WHERE a.household_id = ?
-                ORDER BY c.changed_at DESC, c.alert_id DESC, c.number DESC LIMIT 200
-                """,
-            arguments: [id]
+    private static func changes(
+        _ db: Connection, _ id: String, within division: DivisionCode?
+    ) throws -> [HouseholdStory.Change] {
+        try db.rows(
+            """
+            SELECT c.alert_id, a.direction, c.run_id, c.changed_at, c.change, c.tier, c.points, c.note
+            FROM alert a JOIN alert_change c ON c.alert_id = a.alert_id
+            WHERE a.household_id = \(id) AND \(SQL.within(division, "a.division"))
+            ORDER BY c.changed_at DESC, c.alert_id DESC, c.number DESC LIMIT 200
+            """
         ).map { row in
             HouseholdStory.Change(
-                alert: row["alert_id"], direction: row["direction"], run: row["run_id"], changedAt: row["changed_at"],
-                change: row["change"], tier: row["tier"], points: row["points"], note: row["note"])
+                alert: try row.get("alert_id"), direction: try row.get("direction"), run: try row.get("run_id"),
+                changedAt: try row.get("changed_at"), change: try row.get("change"), tier: try row.get("tier"),
+                points: try row.get("points"), note: try row.get("note"))
         }
     }
 
@@ -167,38 +177,40 @@ struct HouseholdQueries: Sendable {
 
     /// Households by their id, an identity number or a member's exact name.
     func search(_ text: String) async throws -> [HouseholdFound] {
-        let condition: (sql: String, argument: String)
+        let condition: SQL
         if let id = try? CitizenID(text) {
-            condition = ("p.id_number = ?", id.text)
+            condition = "p.id_number = \(id.text)"
         } else {
-            condition = ("p.name = ?", text)
+            condition = "p.name = \(text)"
         }
+        let division = scope.division
         return try await database.read { db in
-            var found = try Self.found(db, "h.household_id = ?", text)
+            let within = SQL.within(division, "h.division")
+            var found = try Self.found(db, "h.household_id = \(text) AND \(within)")
+            // The limit counts households that may be seen: another division's namesakes must not hide them.
             let people = try Self.found(
                 db,
-                "h.household_id IN (SELECT p.household_id FROM person p WHERE \(condition.sql) LIMIT \(Self.searchLimit + 1))",
-                condition.argument)
+                """
+                h.household_id IN (SELECT p.household_id FROM person p JOIN household h ON h.household_id = p.household_id
+                    WHERE \(condition) AND \(within) LIMIT \(Self.searchLimit + 1))
+                """)
             found += people.filter { one in !found.contains { $0.id == one.id } }
             return found
         }
     }
 
-    private static func found(_ db: Database, _ condition: String, _ argument: String) throws -> [HouseholdFound] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT h.household_id, h.division, h.category,
-                    (SELECT name FROM person WHERE household_id = h.household_id
-                     ORDER BY relation <> 'head', position LIMIT 1) AS name
-                FROM household h WHERE \(condition) ORDER BY h.household_id LIMIT \(searchLimit + 1)
-                """,
-            arguments: [argument]
+    private static func found(_ db: Connection, _ condition: SQL) throws -> [HouseholdFound] {
+        try db.rows(
+            """
+            SELECT h.household_id, h.division, h.category,
+                (SELECT name FROM person WHERE household_id = h.household_id
+                 ORDER BY relation <> 'head', position LIMIT 1) AS name
+            FROM household h WHERE \(condition) ORDER BY h.household_id LIMIT \(searchLimit + 1)
+            """
         ).map { row in
-            let name: String? = row["name"]
-            return HouseholdFound(
-                id: row["household_id"], name: PersonName.masked(name ?? ""), division: row["division"],
-                category: row["category"])
+            HouseholdFound(
+                id: try row.get("household_id"), name: PersonName.masked(try row.get("name", as: String?.self) ?? ""),
+                division: try row.get("division"), category: try row.get("category"))
         }
     }
 }

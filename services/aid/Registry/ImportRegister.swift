@@ -1,6 +1,6 @@
 import Foundation
-import GRDB
 import SocialDomain
+import Storage
 
 /// How a file came in.
 enum ImportRoute: String, Sendable {
@@ -43,8 +43,7 @@ struct ImportRegister: Sendable {
         return try database.writeInBulk(checkingAtEnd: ["person"]) { db in
             let counts = try store.replace(with: register, in: db)
             try db.execute(
-                sql: "UPDATE import SET replaced_at = ? WHERE kind = 'register' AND replaced_at IS NULL",
-                arguments: [time])
+                "UPDATE import SET replaced_at = \(time) WHERE kind = 'register' AND replaced_at IS NULL")
             for (index, file) in files.enumerated() {
                 // Of several files of one sort only the sum is known.
                 let rows = index < households.count ? counts.households : counts.persons
@@ -63,20 +62,23 @@ struct ImportRegister: Sendable {
     /// Whether these files, by name and digest, are the register that is in.
     private func isCurrent(_ digests: [String: String]) throws -> Bool {
         let current = try database.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT file, sha256 FROM import WHERE kind = 'register' AND replaced_at IS NULL")
+            try db.rows("SELECT file, sha256 FROM import WHERE kind = 'register' AND replaced_at IS NULL").map {
+                (file: try $0.get("file", as: String.self), sha256: try $0.get("sha256", as: String.self))
+            }
         }
-        return current.count == digests.count && current.allSatisfy { digests[$0[0]] == $0[1] }
+        return current.count == digests.count && current.allSatisfy { digests[$0.file] == $0.sha256 }
     }
 
-    private static func count(_ db: Database, _ table: String) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+    private static func count(_ db: Connection, _ table: String) throws -> Int {
+        try db.first("SELECT count(*) AS n FROM \(trusted: table)")?.get("n") ?? 0
     }
 
-    private func record(_ problems: [RegistryProblem], import id: Int64, in db: Database) throws {
-        let insert = try BulkStatement(
-            db,
-            "INSERT INTO registry_problem (import_id, number, file, line, reason, subject) VALUES (?, ?, ?, ?, ?, ?)")
+    private func record(_ problems: [RegistryProblem], import id: Int64, in db: Connection) throws {
+        let insert = try db.prepare(
+            """
+            INSERT INTO registry_problem (import_id, number, file, line, reason, subject)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """)
         for (number, problem) in problems.enumerated() {
             insert.bind(1, id)
             insert.bind(2, Int64(number + 1))

@@ -1,5 +1,5 @@
-import GRDB
 import SocialDomain
+import Storage
 
 /// The register of low-income households in the database.
 struct RegisterStore: Sendable {
@@ -11,13 +11,12 @@ struct RegisterStore: Sendable {
     }
 
     func hasHouseholds() throws -> Bool {
-        try database.read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM household)") ?? false }
+        try database.read { db in try db.first("SELECT 1 AS one FROM household LIMIT 1") != nil }
     }
 
-    private func load(from db: Database) throws -> Register {
+    private func load(from db: Connection) throws -> Register {
         var builder = RegisterBuilder()
-        let households = try BulkStatement(
-            db,
+        let households = try db.prepare(
             """
             SELECT household_id, division, settlement, category, income_per_capita, enrolled_on
             FROM household ORDER BY position
@@ -29,8 +28,7 @@ struct RegisterStore: Sendable {
                 incomePerCapita: households.isNull(4) ? nil : households.integer(4),
                 enrolledOn: households.date(5))
         }
-        let persons = try BulkStatement(
-            db,
+        let persons = try db.prepare(
             """
             SELECT person_id, household_id, id_number, name, sex, birth_date, relation
             FROM person ORDER BY position
@@ -45,29 +43,15 @@ struct RegisterStore: Sendable {
 
     /// Puts this register in place of the one that is there; part of the caller's transaction, in which foreign keys are
     /// not checked row by row.
-    func replace(with register: Register, in db: Database) throws -> (households: Int, persons: Int) {
-        let indexes = try dropIndexes(in: db)
-        try db.execute(sql: "DELETE FROM person; DELETE FROM household")
-        let sizes = memberCounts(of: register)
-        let households = try insertHouseholds(of: register, sizes: sizes, in: db)
-        let persons = try insertPersons(of: register, in: db)
-        for sql in indexes { try db.execute(sql: sql) }
-        return (households, persons)
-    }
-
-    /// Sorting two million keys at the end takes a fraction of the time that placing each in turn does.
-    private func dropIndexes(in db: Database) throws -> [String] {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT name, sql FROM sqlite_master
-                WHERE type = 'index' AND tbl_name IN ('household', 'person') AND sql IS NOT NULL
-                """)
-        for row in rows {
-            let name: String = row[0]
-            try db.execute(sql: "DROP INDEX \(name)")
+    func replace(with register: Register, in db: Connection) throws -> (households: Int, persons: Int) {
+        try db.withoutIndexes(of: ["household", "person"]) {
+            try db.execute("DELETE FROM person")
+            try db.execute("DELETE FROM household")
+            let sizes = memberCounts(of: register)
+            let households = try insertHouseholds(of: register, sizes: sizes, in: db)
+            let persons = try insertPersons(of: register, in: db)
+            return (households, persons)
         }
-        return rows.map { $0[1] }
     }
 
     private func memberCounts(of register: Register) -> [HouseholdID: Int64] {
@@ -79,14 +63,13 @@ struct RegisterStore: Sendable {
     }
 
     private func insertHouseholds(
-        of register: Register, sizes: [HouseholdID: Int64], in db: Database
+        of register: Register, sizes: [HouseholdID: Int64], in db: Connection
     ) throws -> Int {
-        let insert = try BulkStatement(
-            db,
+        let insert = try db.prepare(
             """
             INSERT INTO household
                 (household_id, division, settlement, category, income_per_capita, enrolled_on, size, position)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
         var position: Int64 = 0
         try register.forEachHousehold { id, division, settlement, category, income, enrolledOn in
@@ -104,12 +87,11 @@ struct RegisterStore: Sendable {
         return Int(position)
     }
 
-    private func insertPersons(of register: Register, in db: Database) throws -> Int {
-        let insert = try BulkStatement(
-            db,
+    private func insertPersons(of register: Register, in db: Connection) throws -> Int {
+        let insert = try db.prepare(
             """
             INSERT INTO person (person_id, household_id, id_number, name, sex, birth_date, relation, position)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
         var position: Int64 = 0
         try register.forEachPerson { id, household, body, name, sex, birthDate, relation in
@@ -129,25 +111,19 @@ struct RegisterStore: Sendable {
 }
 
 extension BulkStatement {
-    fileprivate func date(_ column: Int32) -> CalendarDate? {
-        isNull(column)
-            ? nil
-            : withText(column) { utf8 in
-                guard utf8.count == 10 else { return nil }
-                func number(_ range: Range<Int>) -> Int {
-                    utf8[range].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
-                }
-                return CalendarDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
-            }
+    fileprivate func date(_ column: Int) -> CalendarDate? {
+        let utf8 = bytes(column)
+        guard utf8.count == 10 else { return nil }
+        func number(_ range: Range<Int>) -> Int {
+            utf8[range].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+        }
+        return CalendarDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
     }
 
     /// The first 17 of the 18 characters as a number.
-    fileprivate func citizenBody(_ column: Int32) -> UInt64? {
-        isNull(column)
-            ? nil
-            : withText(column) { utf8 in
-                guard utf8.count == 18 else { return nil }
-                return utf8[..<17].reduce(0) { $0 * 10 + UInt64($1 &- 0x30) }
-            }
+    fileprivate func citizenBody(_ column: Int) -> UInt64? {
+        let utf8 = bytes(column)
+        guard utf8.count == 18 else { return nil }
+        return utf8[..<17].reduce(0) { $0 * 10 + UInt64($1 &- 0x30) }
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Logging
 import NIOPosix
 import ServiceKit
@@ -22,7 +21,7 @@ struct AidServer: Sendable {
         try await job.recover(takingUpQueued: true)
         self.job = job
         application = try AidApplication(
-            resources: ServeOptions.resources, database: database.pool, actions: .live(database, job),
+            resources: ServeOptions.resources, database: database.database, actions: .live(database, job),
             uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit))
     }
 }
@@ -39,8 +38,10 @@ extension AidActions {
             removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
             startRun: { asOf in try await job.submit(asOf: asOf) },
             stopRun: { id in await job.stop(id) },
-            closeAlert: { id, note in
-                try await threads.runIfActive { try AlertStore(database: database).close(id, note: note) }
+            closeAlert: { id, note, scope in
+                try await threads.runIfActive {
+                    try AlertStore(database: database).close(id, note: note, within: scope)
+                }
             },
             runFile: { id, file in
                 let path = "\(database.folder.run(id))/\(file.rawValue)"

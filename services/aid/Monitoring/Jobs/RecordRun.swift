@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+import Storage
 
 /// Records a computed run: its files, its figures, the alerts and the evidence, in one transaction, which also ends it.
 struct RecordRun: Sendable {
@@ -51,10 +51,10 @@ struct RecordRun: Sendable {
     }
 
     private func replaceEvidence(
-        _ id: Int64, _ outcome: any RunOutcome, control: RunSwitch, in db: Database
+        _ id: Int64, _ outcome: any RunOutcome, control: RunSwitch, in db: Connection
     ) throws {
-        try db.execute(sql: "DELETE FROM evidence")
-        let insert = try BulkStatement(db, "INSERT INTO evidence (household_id, run_id, rows) VALUES (?, ?, ?)")
+        try db.execute("DELETE FROM evidence")
+        let insert = try db.prepare("INSERT INTO evidence (household_id, run_id, rows) VALUES (?1, ?2, ?3)")
         insert.bind(2, id)
         try outcome.forEachEvidence { household, rows in
             try control.checkStopped()
@@ -64,9 +64,9 @@ struct RecordRun: Sendable {
         }
     }
 
-    private func insertFigures(_ id: Int64, _ counts: DivisionCounts, in db: Database) throws {
-        let insert = try BulkStatement(
-            db, "INSERT INTO run_figure (run_id, division, direction, tier, alerts) VALUES (?, ?, ?, ?, ?)")
+    private func insertFigures(_ id: Int64, _ counts: DivisionCounts, in db: Connection) throws {
+        let insert = try db.prepare(
+            "INSERT INTO run_figure (run_id, division, direction, tier, alerts) VALUES (?1, ?2, ?3, ?4, ?5)")
         insert.bind(1, id)
         for (division, numbers) in counts.byPrefix() {
             insert.bind(2, division)
@@ -79,67 +79,63 @@ struct RecordRun: Sendable {
         }
     }
 
-    private func insertPopulation(_ id: Int64, in db: Database) throws {
+    private func insertPopulation(_ id: Int64, in db: Connection) throws {
         var counts = DivisionCounts(width: 3)
-        let rows = try BulkStatement(
-            db,
+        let rows = try db.prepare(
             """
-            SELECT division, count(*), sum(size), sum(CASE WHEN category <> 'monitored' THEN size ELSE 0 END)
+            SELECT division, count(*), CAST(sum(size) AS BIGINT),
+                CAST(sum(CASE WHEN category <> 'monitored' THEN size ELSE 0 END) AS BIGINT)
             FROM household GROUP BY division
             """)
         while try rows.step() {
             let division = rows.text(0)
             for index in 0..<3 {
-                counts.add(Int(rows.integer(Int32(index + 1))), at: index, division: division)
+                counts.add(Int(rows.integer(index + 1)), at: index, division: division)
             }
         }
-        let insert = try BulkStatement(
-            db, "INSERT INTO run_population (run_id, division, households, persons, covered) VALUES (?, ?, ?, ?, ?)")
+        let insert = try db.prepare(
+            """
+            INSERT INTO run_population (run_id, division, households, persons, covered) VALUES (?1, ?2, ?3, ?4, ?5)
+            """)
         insert.bind(1, id)
         for (division, numbers) in counts.byPrefix() {
             insert.bind(2, division)
-            for (index, number) in numbers.enumerated() { insert.bind(Int32(index + 3), Int64(number)) }
+            for (index, number) in numbers.enumerated() { insert.bind(index + 3, Int64(number)) }
             try insert.run()
         }
     }
 
-    private func insertFiles(_ id: Int64, _ files: [ReportFiles.File], in db: Database) throws {
+    private func insertFiles(_ id: Int64, _ files: [ReportFiles.File], in db: Connection) throws {
         for file in files {
             try db.execute(
-                sql: """
-                    INSERT INTO run_file (run_id, file, feed, rows, rejected, unmatched, conflict, duplicate, matched)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    id, file.file, file.feed, file.rows, file.rejected, file.unmatched, file.conflict, file.duplicate,
-                    file.matched,
-                ])
+                """
+                INSERT INTO run_file (run_id, file, feed, rows, rejected, unmatched, conflict, duplicate, matched)
+                VALUES (\(id), \(file.file), \(file.feed), \(file.rows), \(file.rejected), \(file.unmatched),
+                    \(file.conflict), \(file.duplicate), \(file.matched))
+                """)
             try db.execute(
-                sql: """
-                    UPDATE import SET rows = ?1 WHERE file = ?2 AND kind = 'feed' AND replaced_at IS NULL AND rows IS NOT ?1
-                    """,
-                arguments: [file.rows, file.file])
+                """
+                UPDATE import SET rows = \(file.rows)
+                WHERE file = \(file.file) AND kind = 'feed' AND replaced_at IS NULL
+                    AND rows IS DISTINCT FROM \(file.rows)
+                """)
         }
     }
 
-    private func finish(_ id: Int64, _ changes: AlertChanges, report: String, in db: Database) throws {
+    private func finish(_ id: Int64, _ changes: AlertChanges, report: String, in db: Connection) throws {
         try db.execute(
-            sql: """
-                UPDATE run SET (households, persons, covered) =
-                    (SELECT households, persons, covered FROM run_population WHERE run_id = ?1 AND division = '')
-                WHERE run_id = ?1
-                """,
-            arguments: [id])
+            """
+            UPDATE run SET (households, persons, covered) =
+                (SELECT households, persons, covered FROM run_population WHERE run_id = \(id) AND division = '')
+            WHERE run_id = \(id)
+            """)
         try db.execute(
-            sql: """
-                UPDATE run SET state = 'done', finished_at = ?, phase = '', opened = ?, updated = ?, cleared = ?,
-                    reopened = ?, unchanged = ?, report = ?
-                WHERE run_id = ?
-                """,
-            arguments: [
-                database.clock.timestamp(), changes.opened, changes.updated, changes.cleared, changes.reopened,
-                changes.unchanged, report, id,
-            ])
+            """
+            UPDATE run SET state = 'done', finished_at = \(database.clock.timestamp()), phase = '',
+                opened = \(changes.opened), updated = \(changes.updated), cleared = \(changes.cleared),
+                reopened = \(changes.reopened), unchanged = \(changes.unchanged), report = \(report)
+            WHERE run_id = \(id)
+            """)
     }
 }
 

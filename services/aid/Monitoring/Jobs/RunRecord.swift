@@ -1,8 +1,8 @@
-import GRDB
+import Storage
 
 /// A run as the database keeps it.
-struct RunRecord: Sendable, Codable, FetchableRecord {
-    enum State: String, Sendable, Codable {
+struct RunRecord: Sendable {
+    enum State: String, Sendable {
         case queued
         case running
         case done
@@ -33,16 +33,32 @@ struct RunRecord: Sendable, Codable, FetchableRecord {
     let reopened: Int?
     let unchanged: Int?
 
-    static let columns = """
-        run_id AS id, state, as_of AS asOf, rules_version AS rulesVersion, requested_at AS requestedAt,
-        started_at AS startedAt, finished_at AS finishedAt, phase, done_units AS doneUnits, total_units AS totalUnits,
-        failure, failure_en AS failureEnglish, households, persons, covered, opened, updated, cleared, reopened,
-        unchanged
-        """
+    init(_ row: Row) throws {
+        id = try row.get("run_id")
+        state = State(rawValue: try row.get("state")) ?? .failed
+        asOf = try row.get("as_of")
+        rulesVersion = try row.get("rules_version")
+        requestedAt = try row.get("requested_at")
+        startedAt = try row.get("started_at")
+        finishedAt = try row.get("finished_at")
+        phase = try row.get("phase")
+        doneUnits = try row.get("done_units")
+        totalUnits = try row.get("total_units")
+        failure = try row.get("failure")
+        failureEnglish = try row.get("failure_en")
+        households = try row.get("households")
+        persons = try row.get("persons")
+        covered = try row.get("covered")
+        opened = try row.get("opened")
+        updated = try row.get("updated")
+        cleared = try row.get("cleared")
+        reopened = try row.get("reopened")
+        unchanged = try row.get("unchanged")
+    }
 }
 
 /// How many alerts a run found of a direction and tier.
-struct RunFigure: Sendable, Codable, FetchableRecord {
+struct RunFigure: Sendable {
     let direction: String
     let tier: String
     let alerts: Int

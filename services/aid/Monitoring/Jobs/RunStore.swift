@@ -1,5 +1,5 @@
-import GRDB
 import SocialDomain
+import Storage
 
 /// The runs in the database and the states they go through: queued, running, then done, failed or stopped.
 struct RunStore: Sendable {
@@ -7,13 +7,15 @@ struct RunStore: Sendable {
 
     func request(asOf: CalendarDate, rules: LoadedRules) throws -> Int64 {
         try database.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO run (state, as_of, rules_version, rules_sha256, requested_at)
-                    VALUES ('queued', ?, ?, ?, ?)
-                    """,
-                arguments: [asOf.description, rules.book.version, rules.sha256, database.clock.timestamp()])
-            return db.lastInsertedRowID
+            let row = try db.first(
+                """
+                INSERT INTO run (state, as_of, rules_version, rules_sha256, requested_at)
+                VALUES ('queued', \(asOf.description), \(rules.book.version), \(rules.sha256),
+                    \(database.clock.timestamp()))
+                RETURNING run_id
+                """)
+            guard let row else { throw DatabaseFault.closed }
+            return try row.get("run_id")
         }
     }
 
@@ -21,42 +23,44 @@ struct RunStore: Sendable {
     func begin(_ id: Int64, rules: LoadedRules) throws -> Bool {
         try database.write { db in
             try db.execute(
-                sql: """
-                    UPDATE run SET state = 'running', started_at = ?, rules_version = ?, rules_sha256 = ?
-                    WHERE run_id = ? AND state = 'queued'
-                    """,
-                arguments: [database.clock.timestamp(), rules.book.version, rules.sha256, id])
-            return db.changesCount == 1
+                """
+                UPDATE run SET state = 'running', started_at = \(database.clock.timestamp()),
+                    rules_version = \(rules.book.version), rules_sha256 = \(rules.sha256)
+                WHERE run_id = \(id) AND state = 'queued'
+                """) == 1
         }
     }
 
     /// Nothing is written for a run that has ended meanwhile.
     func note(_ progress: MonitoringProgress, of id: Int64) throws {
         try database.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE run SET phase = ?, done_units = ?, total_units = ? WHERE run_id = ? AND state = 'running'
-                    """,
-                arguments: [progress.phase, progress.doneBytes, progress.totalBytes, id])
+            _ = try db.execute(
+                """
+                UPDATE run SET phase = \(progress.phase), done_units = \(progress.doneBytes),
+                    total_units = \(progress.totalBytes)
+                WHERE run_id = \(id) AND state = 'running'
+                """)
         }
     }
 
     /// A run ends without a result.
     func end(_ id: Int64, as state: RunRecord.State, words: LocalizedText?) throws {
         try database.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE run SET state = ?, finished_at = ?, failure = ?, failure_en = ?
-                    WHERE run_id = ? AND state IN ('queued', 'running')
-                    """,
-                arguments: [state.rawValue, database.clock.timestamp(), words?.zh, words?.en, id])
+            _ = try db.execute(
+                """
+                UPDATE run SET state = \(state.rawValue), finished_at = \(database.clock.timestamp()),
+                    failure = \(words?.zh), failure_en = \(words?.en)
+                WHERE run_id = \(id) AND state IN ('queued', 'running')
+                """)
         }
     }
 
     /// Marks the runs that a process left behind when it died; only for who holds the run lock. Their ids.
     func failAbandoned() throws -> [Int64] {
         let abandoned = try database.read { db in
-            try Int64.fetchAll(db, sql: "SELECT run_id FROM run WHERE state = 'running' ORDER BY run_id")
+            try db.rows("SELECT run_id FROM run WHERE state = 'running' ORDER BY run_id").map {
+                try $0.get("run_id", as: Int64.self)
+            }
         }
         for id in abandoned { try end(id, as: .failed, words: RunFailure.abandoned.explanation) }
         return abandoned
@@ -64,35 +68,35 @@ struct RunStore: Sendable {
 
     func queued() throws -> [Int64] {
         try database.read { db in
-            try Int64.fetchAll(db, sql: "SELECT run_id FROM run WHERE state = 'queued' ORDER BY run_id")
+            try db.rows("SELECT run_id FROM run WHERE state = 'queued' ORDER BY run_id").map { try $0.get("run_id") }
         }
     }
 
     func run(_ id: Int64) throws -> RunRecord? {
         try database.read { db in
-            try RunRecord.fetchOne(
-                db, sql: "SELECT \(RunRecord.columns) FROM run WHERE run_id = ?", arguments: [id])
+            try db.first("SELECT * FROM run WHERE run_id = \(id)").map(RunRecord.init)
         }
     }
 
     /// The newest first.
     func list(limit: Int) throws -> [RunRecord] {
         try database.read { db in
-            try RunRecord.fetchAll(
-                db, sql: "SELECT \(RunRecord.columns) FROM run ORDER BY run_id DESC LIMIT ?", arguments: [limit])
+            try db.rows("SELECT * FROM run ORDER BY run_id DESC LIMIT \(limit)").map(RunRecord.init)
         }
     }
 
     /// What the whole register's alerts are, by direction and tier.
     func figures(of id: Int64) throws -> [RunFigure] {
         try database.read { db in
-            try RunFigure.fetchAll(
-                db,
-                sql: """
-                    SELECT direction, tier, alerts FROM run_figure WHERE run_id = ? AND division = ''
-                    ORDER BY direction DESC, CASE tier WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END
-                    """,
-                arguments: [id])
+            try db.rows(
+                """
+                SELECT direction, tier, alerts FROM run_figure WHERE run_id = \(id) AND division = ''
+                ORDER BY direction DESC, CASE tier WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END
+                """
+            ).map {
+                RunFigure(
+                    direction: try $0.get("direction"), tier: try $0.get("tier"), alerts: try $0.get("alerts"))
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+package import Storage
 import Synchronization
 
 #if canImport(Glibc)
@@ -8,14 +8,15 @@ import Synchronization
 
 /// The PostgreSQL that the suite runs on: `MINSHENG_TEST_POSTGRES` (an address whose role may create databases), or a
 /// throw-away cluster from Debian's packages behind a Unix socket.
-enum TestServer {
+package enum TestServer {
     /// `nil` where PostgreSQL is not installed.
-    static let address: String? = ProcessInfo.processInfo.environment["MINSHENG_TEST_POSTGRES"] ?? startCluster()
+    package static let address: String? =
+        ProcessInfo.processInfo.environment["MINSHENG_TEST_POSTGRES"] ?? startCluster()
 
     private static let folder = "/tmp/minsheng-pg-\(ProcessInfo.processInfo.processIdentifier)"
     private static let counter = Mutex(0)
 
-    static var engines: [Engine] { address == nil ? [.sqlite] : [.sqlite, .postgres] }
+    package static var engines: [Engine] { address == nil ? [.sqlite] : [.sqlite, .postgres] }
 
     private static func startCluster() -> String? {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
@@ -42,7 +43,7 @@ enum TestServer {
     }
 
     @discardableResult
-    static func run(_ program: String, _ arguments: [String]) -> Int32 {
+    package static func run(_ program: String, _ arguments: [String]) -> Int32 {
         // Foundation's Process would wait for the server too, which inherits its descriptors.
         var arguments: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         arguments.append(nil)
@@ -59,7 +60,7 @@ enum TestServer {
     }
 
     /// An empty database of its own for one test.
-    static func emptyDatabase(_ engine: Engine) throws -> DatabaseAddress {
+    package static func emptyDatabase(_ engine: Engine) throws -> DatabaseAddress {
         let number = counter.withLock { number in
             number += 1
             return number
@@ -75,7 +76,7 @@ enum TestServer {
     }
 
     /// A database with a few tables, gone after the closure.
-    static func with<Value>(
+    package static func with<Value>(
         _ engine: Engine, options: DatabaseOptions = DatabaseOptions(), _ body: (Database) async throws -> Value
     ) async throws -> Value {
         let address = try emptyDatabase(engine)
@@ -93,7 +94,7 @@ enum TestServer {
 }
 
 extension Migration {
-    static let sample = Migration(
+    package static let sample = Migration(
         number: 1, title: "sample",
         sql: """
             CREATE TABLE household (household_id TEXT PRIMARY KEY, income BIGINT, share DOUBLE PRECISION,
