@@ -7,6 +7,8 @@ extension Connection {
         }
         for index in indexes { try execute("DROP INDEX \(trusted: index.name.quotedName)") }
         let value = try body()
+        // PostgreSQL builds no index on a table whose deferred constraints are still to be checked.
+        if engine == .postgres { try script("SET CONSTRAINTS ALL IMMEDIATE") }
         for index in indexes { try execute("\(trusted: index.sql)") }
         return value
     }

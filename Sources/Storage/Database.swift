@@ -5,6 +5,7 @@ protocol TransactionSource: Sendable {
     /// For migrations: one at a time among all processes, and seeing what those before it committed.
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
+    func compact() throws
     func backUp(to path: String) throws(DatabaseFault)
     func close()
 }
@@ -85,6 +86,11 @@ package struct Database: Sendable {
     package func backUp(to path: String) async throws {
         let source = source
         try await readers.run { try source.backUp(to: path) }
+    }
+
+    /// Gives back the room of what was deleted, so that nothing of it stands in the database's files any more.
+    package func compact() throws {
+        try source.compact()
     }
 
     /// Whether the database answers.

@@ -30,7 +30,7 @@ struct PageSample: Sendable {
         self.log = log
         let rules = try PublishedRules(RuleFiles(folder: data.folder).load().book)
         application = try AidApplication(
-            resources: ServeOptions.resources, database: database.database,
+            resources: ServeOptions.resources, database: database.database, seal: database.seal,
             actions: AidActions(
                 today: { CalendarDate(iso8601: "2026-06-30") ?? CalendarDate(dayNumber: 0) },
                 rules: { rules },

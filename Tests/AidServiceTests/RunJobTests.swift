@@ -41,7 +41,7 @@ struct RunJobTests {
         #expect(record.asOf == "2026-06-30")
         #expect([record.households, record.persons, record.covered] == [2, 3, 2])
         #expect([record.opened, record.updated, record.cleared, record.reopened, record.unchanged] == [3, 0, 0, 0, 0])
-        #expect(try database.lines("SELECT household_id, run_id, rows FROM evidence") == ["H1|1|[1]", "H2|1|[2]"])
+        #expect(try database.evidence() == ["H1|1|[1]", "H2|1|[2]"])
         #expect(try database.lines("SELECT * FROM run_file") == ["1|relief.csv|relief|9|1|2|1|1|4"])
         #expect(
             try database.lines("SELECT division, direction, tier, alerts FROM run_figure ORDER BY 1, 2, 3") == [

@@ -23,10 +23,11 @@ struct ScopeTests {
     @Test(arguments: TestServer.engines) func `a household's page is its own division's alone`(_ engine: Engine)
         async throws
     {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
 
-        let own = HouseholdQueries(database: database, scope: SampleData.scope("150402"))
-        let neighbour = HouseholdQueries(database: database, scope: SampleData.scope("150403"))
+        let own = HouseholdQueries(database: database.database, scope: SampleData.scope("150402"), seal: database.seal)
+        let neighbour = HouseholdQueries(
+            database: database.database, scope: SampleData.scope("150403"), seal: database.seal)
 
         #expect(try await own.story("H1")?.members.count == 2)
         #expect(try await neighbour.story("H1") == nil)
@@ -36,10 +37,11 @@ struct ScopeTests {
     @Test(arguments: TestServer.engines) func `a search finds nobody of another division`(_ engine: Engine)
         async throws
     {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
 
-        let own = HouseholdQueries(database: database, scope: SampleData.scope("150402"))
-        let neighbour = HouseholdQueries(database: database, scope: SampleData.scope("150403"))
+        let own = HouseholdQueries(database: database.database, scope: SampleData.scope("150402"), seal: database.seal)
+        let neighbour = HouseholdQueries(
+            database: database.database, scope: SampleData.scope("150403"), seal: database.seal)
 
         for text in ["H1", "乌兰其其格", "11010519491231002X"] {
             #expect(try await own.search(text).map(\.id) == ["H1"])
@@ -51,14 +53,14 @@ struct ScopeTests {
     @Test(arguments: TestServer.engines) func `the list and its count hold the own division's alerts alone`(
         _ engine: Engine
     ) async throws {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
         var cleared = AlertFilter()
         cleared.state = "cleared"
         var asked = AlertFilter()
         asked.division = "150402"
 
-        let own = AlertQueries(database: database, scope: SampleData.scope("150402001"))
-        let neighbour = AlertQueries(database: database, scope: SampleData.scope("150403"))
+        let own = AlertQueries(database: database.database, scope: SampleData.scope("150402001"))
+        let neighbour = AlertQueries(database: database.database, scope: SampleData.scope("150403"))
 
         #expect(try await own.page(AlertFilter(), order: .byPoints, after: nil, limit: 9).map(\.id) == [1])
         #expect(try await own.count(AlertFilter()) == 1)
@@ -73,9 +75,9 @@ struct ScopeTests {
     @Test(arguments: TestServer.engines) func `the figures begin with the own division and go to no other`(
         _ engine: Engine
     ) async throws {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
 
-        let queries = DashboardQueries(database: database, scope: SampleData.scope("150403"))
+        let queries = DashboardQueries(database: database.database, scope: SampleData.scope("150403"))
 
         #expect(try await queries.figures(division: "")?.population.persons == 1)
         #expect(try await queries.figures(division: "")?.clearedAlerts == 1)
@@ -86,21 +88,21 @@ struct ScopeTests {
     @Test(arguments: TestServer.engines) func `whole files are for who may see every household`(_ engine: Engine)
         async throws
     {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
 
-        #expect(try await FeedQueries(database: database, scope: SampleData.scope("15")).coversAll())
-        #expect(try await !FeedQueries(database: database, scope: SampleData.scope("1504")).coversAll())
-        #expect(try await !FeedQueries(database: database, scope: SampleData.scope("150402")).coversAll())
-        #expect(try await FeedQueries(database: database, scope: .ownMachine).coversAll())
+        #expect(try await FeedQueries(database: database.database, scope: SampleData.scope("15")).coversAll())
+        #expect(try await !FeedQueries(database: database.database, scope: SampleData.scope("1504")).coversAll())
+        #expect(try await !FeedQueries(database: database.database, scope: SampleData.scope("150402")).coversAll())
+        #expect(try await FeedQueries(database: database.database, scope: .ownMachine).coversAll())
     }
 
     @Test(arguments: TestServer.engines) func `what has no readable division is the region's`(_ engine: Engine)
         async throws
     {
-        let database = try Self.database(engine).database
+        let database = try Self.database(engine)
 
-        let region = HouseholdQueries(database: database, scope: SampleData.scope("15"))
-        let other = HouseholdQueries(database: database, scope: SampleData.scope("1504"))
+        let region = HouseholdQueries(database: database.database, scope: SampleData.scope("15"), seal: database.seal)
+        let other = HouseholdQueries(database: database.database, scope: SampleData.scope("1504"), seal: database.seal)
 
         #expect(try await region.story("H3") != nil)
         #expect(try await other.story("H3") == nil)

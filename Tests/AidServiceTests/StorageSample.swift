@@ -102,6 +102,17 @@ extension AidDatabase {
         }
     }
 
+    /// Each household's rows behind its alerts, opened.
+    func evidence() throws -> [String] {
+        try read { db in
+            try db.rows("SELECT household_id, run_id, sealed FROM evidence ORDER BY household_id").map { row in
+                let household: String = try row.get("household_id")
+                let rows = try seal.openEvidence(try row.get("sealed"), household: household)
+                return "\(household)|\(try row.get("run_id", as: Int.self))|\(rows)"
+            }
+        }
+    }
+
     /// Several statements, for what a test finds there.
     func run(_ sql: String) throws {
         try write { db in

@@ -98,7 +98,8 @@ struct StorageTests {
         }
 
         #expect(throws: DatabaseFault.diskFull) {
-            try database.run("INSERT INTO evidence VALUES ('H1', 1, hex(zeroblob(100000)))")
+            try database.run(
+                "INSERT INTO evidence (household_id, run_id, rows) VALUES ('H1', 1, hex(zeroblob(100000)))")
         }
         #expect(try database.lines("SELECT count(*) FROM evidence") == ["0"])
     }

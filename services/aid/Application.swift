@@ -50,13 +50,14 @@ struct TakenFile: Sendable {
 struct AidApplication: Sendable {
     let site: Site
     let database: Database
+    let seal: RecordSeal
     let actions: AidActions
     /// Where uploads are put while they come in; on the disk that keeps them.
     let uploads: UploadReader
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
 
-    init(resources: String, database: Database, actions: AidActions, uploads: UploadReader) throws {
+    init(resources: String, database: Database, seal: RecordSeal, actions: AidActions, uploads: UploadReader) throws {
         site = try Site(
             home: "/aid/",
             places: [
@@ -68,6 +69,7 @@ struct AidApplication: Sendable {
             ],
             resources: resources)
         self.database = database
+        self.seal = seal
         self.actions = actions
         self.uploads = uploads
     }

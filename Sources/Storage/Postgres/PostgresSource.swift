@@ -53,6 +53,14 @@ final class PostgresSource: TransactionSource {
         }
     }
 
+    func compact() throws {
+        // Outside any transaction, on a connection of its own.
+        let session = try PostgresSession(target: target, options: options)
+        session.isPatient = true
+        try session.script("SET statement_timeout = 0")
+        try session.script("VACUUM")
+    }
+
     func backUp(to path: String) throws(DatabaseFault) {
         throw .backupFailed("PostgreSQL is backed up with pg_dump or pg_basebackup")
     }

@@ -85,6 +85,15 @@ struct SQLiteSource: TransactionSource {
         }
     }
 
+    func compact() throws {
+        try explained {
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "VACUUM")
+                _ = try db.checkpoint(.truncate)
+            }
+        }
+    }
+
     func backUp(to path: String) throws(DatabaseFault) {
         let draft = path + ".draft"
         do {

@@ -11,10 +11,6 @@ struct AlertPages: Sendable {
         AlertQueries(database: app.database, scope: try app.scope(context))
     }
 
-    init(app: AidApplication) {
-        self.app = app
-    }
-
     func addRoutes(to routes: inout RouteTable) {
         routes.get("/aid/alerts") { request, context in try await list(request, context) }
         routes.get("/aid/alerts/export.csv") { request, context in try await exportCSV(request, context) }

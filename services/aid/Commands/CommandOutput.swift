@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Security
 import SocialDomain
 import Storage
 
@@ -134,6 +135,12 @@ struct CommandFailure: Error {
             case .wrongPassword: 77
             case .serverGone, .noSuchDatabase, .tooManyConnections: 69
             default: 74
+            }
+        case let fault as SecurityFault:
+            switch fault {
+            case .keysMissing, .keysUnreadable: 66
+            case .keysUnwritable: 73
+            default: 65
             }
         case let failure as RunFailure:
             switch failure {

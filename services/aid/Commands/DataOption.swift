@@ -11,8 +11,13 @@ struct DataOption: ParsableArguments {
         help: "sqlite:///path or postgres://user@host/name; aid.sqlite in the data folder if it is not given.")
     var address: String?
 
+    @Option(
+        name: .customLong("keys"),
+        help: "The file with the keys of sealed fields; keys/aid.keys in the data folder if it is not given.")
+    var keys: String?
+
     func open() throws -> AidDatabase {
-        try AidDatabase(DataFolder(folder), address: address.map { text in try DatabaseAddress(text) })
+        try AidDatabase(DataFolder(folder), address: address.map { text in try DatabaseAddress(text) }, keys: keys)
     }
 }
 

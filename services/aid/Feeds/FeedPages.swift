@@ -11,10 +11,6 @@ struct FeedPages: Sendable {
         FeedQueries(database: app.database, scope: try app.scope(context))
     }
 
-    init(app: AidApplication) {
-        self.app = app
-    }
-
     func addRoutes(to routes: inout RouteTable) {
         routes.get("/aid/feeds") { request, context in try await show(request, context, taken: []) }
         routes.post("/aid/feeds") { request, context in try await upload(request, context) }

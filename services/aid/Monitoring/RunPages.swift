@@ -10,10 +10,6 @@ struct RunPages: Sendable {
     let app: AidApplication
     private var queries: RunQueries { RunQueries(database: app.database) }
 
-    init(app: AidApplication) {
-        self.app = app
-    }
-
     func addRoutes(to routes: inout RouteTable) {
         routes.get("/aid/runs") { request, context in try await list(request, context, faults: []) }
         routes.post("/aid/runs") { request, context in try await start(request, context) }

@@ -9,11 +9,7 @@ struct HouseholdPages: Sendable {
     let app: AidApplication
 
     private func queries(_ context: KitContext) throws -> HouseholdQueries {
-        HouseholdQueries(database: app.database, scope: try app.scope(context))
-    }
-
-    init(app: AidApplication) {
-        self.app = app
+        HouseholdQueries(database: app.database, scope: try app.scope(context), seal: app.seal)
     }
 
     func addRoutes(to routes: inout RouteTable) {

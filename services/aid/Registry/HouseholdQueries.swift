@@ -79,10 +79,11 @@ struct HouseholdFound: Sendable {
 struct HouseholdQueries: Sendable {
     let database: Database
     let scope: Scope
+    let seal: RecordSeal
 
     /// Nil where there is no such household, or none that the account may see.
     func story(_ id: String) async throws -> HouseholdStory? {
-        let (database, division) = (database, scope.division)
+        let (database, division, seal) = (database, scope.division, seal)
         return try await database.read { db in
             let household = try db.first(
                 """
@@ -94,8 +95,7 @@ struct HouseholdQueries: Sendable {
             // A household that moved away: its file is elsewhere, what was found here stays.
             let isElsewhere =
                 try household == nil && db.first("SELECT 1 AS one FROM household WHERE household_id = \(id)") != nil
-            let evidence: String? =
-                try isElsewhere ? nil : db.first("SELECT rows FROM evidence WHERE household_id = \(id)")?.get("rows")
+            let evidence = try isElsewhere ? nil : Self.evidence(db, id, seal)
             let asOf = try RunQueries(database: database).latestDone(db)?.asOf
             let income: Int64? = try household?.get("income_per_capita")
             let enrolled: String? = try household?.get("enrolled_on")
@@ -104,22 +104,31 @@ struct HouseholdQueries: Sendable {
                 settlement: try household?.get("settlement") ?? "", category: try household?.get("category") ?? "",
                 incomePerCapita: income.map(Money.init(fen:)),
                 enrolledOn: enrolled.flatMap { CalendarDate(iso8601: $0) }, isRegistered: household != nil,
-                members: household == nil ? [] : try Self.members(db, id), alerts: alerts,
+                members: household == nil ? [] : try Self.members(db, id, seal), alerts: alerts,
                 changes: try Self.changes(db, id, within: division),
                 evidence: evidence.map(EvidenceRow.list(json:)) ?? [], asOf: asOf.flatMap { CalendarDate(iso8601: $0) })
         }
     }
 
-    private static func members(_ db: Connection, _ id: String) throws -> [HouseholdMember] {
+    private static func evidence(_ db: Connection, _ id: String, _ seal: RecordSeal) throws -> String? {
+        guard let row = try db.first("SELECT rows, sealed FROM evidence WHERE household_id = \(id)") else { return nil }
+        if let sealed: [UInt8] = try row.get("sealed") { return try seal.openEvidence(sealed, household: id) }
+        return try row.get("rows")
+    }
+
+    private static func members(
+        _ db: Connection, _ id: String, _ seal: RecordSeal
+    ) throws -> [HouseholdMember] {
         try db.rows(
             """
-            SELECT person_id, name, id_number, sex, birth_date, relation FROM person
+            SELECT person_id, name, id_number, id_number_sealed, sex, birth_date, relation FROM person
             WHERE household_id = \(id) ORDER BY position
             """
         ).map { row in
             let birth: String? = try row.get("birth_date")
+            let person: String = try row.get("person_id")
             return HouseholdMember(
-                id: try row.get("person_id"), name: try row.get("name"), idNumber: try row.get("id_number"),
+                id: person, name: try row.get("name"), idNumber: try seal.number(in: row, person: person),
                 sex: try row.get("sex"), birthDate: birth.flatMap { CalendarDate(iso8601: $0) },
                 relation: try row.get("relation"))
         }
@@ -179,7 +188,7 @@ struct HouseholdQueries: Sendable {
     func search(_ text: String) async throws -> [HouseholdFound] {
         let condition: SQL
         if let id = try? CitizenID(text) {
-            condition = "p.id_number = \(id.text)"
+            condition = "(p.id_number_index = \(seal.index(of: id.text)) OR p.id_number = \(id.text))"
         } else {
             condition = "p.name = \(text)"
         }

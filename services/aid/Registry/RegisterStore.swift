@@ -30,14 +30,24 @@ struct RegisterStore: Sendable {
         }
         let persons = try db.prepare(
             """
-            SELECT person_id, household_id, id_number, name, sex, birth_date, relation
+            SELECT person_id, household_id, id_number, name, sex, birth_date, relation, id_number_sealed
             FROM person ORDER BY position
             """)
-        while try persons.step() {
-            builder.addPerson(
-                id: persons.text(0), household: persons.text(1), idNumber: persons.citizenBody(2),
-                name: persons.text(3), sex: persons.text(4), birthDate: persons.date(5), relation: persons.text(6))
+        var waiting: [StoredPerson] = []
+        func flush() throws {
+            let numbers = try RecordSeal.sideBySide(waiting) { person in try person.body(database.seal) }
+            for (person, body) in zip(waiting, numbers) {
+                builder.addPerson(
+                    id: person.id, household: person.household, idNumber: body, name: person.name, sex: person.sex,
+                    birthDate: person.birthDate, relation: person.relation)
+            }
+            waiting.removeAll(keepingCapacity: true)
         }
+        while try persons.step() {
+            waiting.append(StoredPerson(persons))
+            if waiting.count == Self.sealBatch { try flush() }
+        }
+        try flush()
         return try builder.build()
     }
 
@@ -90,23 +100,85 @@ struct RegisterStore: Sendable {
     private func insertPersons(of register: Register, in db: Connection) throws -> Int {
         let insert = try db.prepare(
             """
-            INSERT INTO person (person_id, household_id, id_number, name, sex, birth_date, relation, position)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO person (person_id, household_id, id_number_sealed, name, sex, birth_date, relation, position,
+                id_number_index)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """)
         var position: Int64 = 0
-        try register.forEachPerson { id, household, body, name, sex, birthDate, relation in
-            insert.bind(1, id)
-            insert.bind(2, household)
-            insert.bind(3, body.flatMap { CitizenID(body: $0)?.text })
-            insert.bind(4, name)
-            insert.bind(5, sex)
-            insert.bind(6, birthDate?.description)
-            insert.bind(7, relation)
-            insert.bind(8, position)
-            try insert.run()
-            position += 1
+        var waiting: [NewPerson] = []
+        func flush() throws {
+            let numbers = try RecordSeal.sideBySide(waiting) { person in
+                try person.number.map { try database.seal.number($0, person: person.id) }
+            }
+            for (person, number) in zip(waiting, numbers) {
+                insert.bind(1, person.id)
+                insert.bind(2, person.household)
+                insert.bind(3, blob: number?.sealed)
+                insert.bind(4, person.name)
+                insert.bind(5, person.sex)
+                insert.bind(6, person.birthDate?.description)
+                insert.bind(7, person.relation)
+                insert.bind(8, position)
+                insert.bind(9, blob: number?.index)
+                try insert.run()
+                position += 1
+            }
+            waiting.removeAll(keepingCapacity: true)
         }
+        try register.forEachPerson { id, household, body, name, sex, birthDate, relation in
+            waiting.append(
+                NewPerson(
+                    id: id, household: household, number: body.flatMap { CitizenID(body: $0)?.text }, name: name,
+                    sex: sex, birthDate: birthDate, relation: relation))
+            if waiting.count == Self.sealBatch { try flush() }
+        }
+        try flush()
         return Int(position)
+    }
+
+    /// Rows whose numbers are sealed or opened together, on all cores.
+    private static let sealBatch = 8192
+}
+
+/// A person on the way into the table.
+private struct NewPerson: Sendable {
+    let id: String
+    let household: String
+    let number: String?
+    let name: String
+    let sex: String
+    let birthDate: CalendarDate?
+    let relation: String
+}
+
+/// A row of the table whose number is still sealed.
+private struct StoredPerson: Sendable {
+    let id: String
+    let household: String
+    let name: String
+    let sex: String
+    let birthDate: CalendarDate?
+    let relation: String
+    private let number: [UInt8]?
+    private let isSealed: Bool
+
+    init(_ row: any BulkStatement) {
+        id = row.text(0)
+        household = row.text(1)
+        name = row.text(3)
+        sex = row.text(4)
+        birthDate = row.date(5)
+        relation = row.text(6)
+        isSealed = !row.isNull(7)
+        number = isSealed ? row.blob(7) : row.isNull(2) ? nil : row.blob(2)
+    }
+
+    /// The first 17 of the 18 characters as a number.
+    func body(_ seal: RecordSeal) throws -> UInt64? {
+        guard let number else { return nil }
+        let digits = isSealed ? Array(try seal.openNumber(number, person: id).utf8) : number
+        guard digits.count == 18 else { return nil }
+        return digits[..<17].reduce(0) { $0 * 10 + UInt64($1 &- 0x30) }
     }
 }
 
@@ -118,12 +190,5 @@ extension BulkStatement {
             utf8[range].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
         }
         return CalendarDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
-    }
-
-    /// The first 17 of the 18 characters as a number.
-    fileprivate func citizenBody(_ column: Int) -> UInt64? {
-        let utf8 = bytes(column)
-        guard utf8.count == 18 else { return nil }
-        return utf8[..<17].reduce(0) { $0 * 10 + UInt64($1 &- 0x30) }
     }
 }

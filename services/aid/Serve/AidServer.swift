@@ -20,8 +20,18 @@ struct AidServer: Sendable {
         let job = RunJob(database: database, logger: logger)
         try await job.recover(takingUpQueued: true)
         self.job = job
+        // What an earlier version stored plainly; the pages read both forms meanwhile.
+        Task {
+            do {
+                let sealed = try await onOwnThread { try SealRecords(database: database)().sealed }
+                if sealed > 0 { logger.notice("Records were sealed", metadata: ["count": "\(sealed)"]) }
+            } catch {
+                logger.error("Records could not be sealed", metadata: ["error": "\(type(of: error))"])
+            }
+        }
         application = try AidApplication(
-            resources: ServeOptions.resources, database: database.database, actions: .live(database, job),
+            resources: ServeOptions.resources, database: database.database, seal: database.seal,
+            actions: .live(database, job),
             uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit))
     }
 }

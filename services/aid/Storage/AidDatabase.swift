@@ -1,4 +1,5 @@
 import Foundation
+import Security
 import SocialDomain
 import Storage
 
@@ -9,6 +10,7 @@ struct AidDatabase: Sendable {
     let folder: DataFolder
     let database: Database
     let clock: ServiceClock
+    let seal: RecordSeal
     /// The migrations that opening the database applied.
     let applied: [Migration]
 
@@ -16,10 +18,12 @@ struct AidDatabase: Sendable {
     ///
     /// - Parameters:
     ///   - address: `aid.sqlite` in the folder where none is given.
+    ///   - keys: the key file; `keys/aid.keys` in the folder where none is given. It is made for a database that has
+    ///     nothing sealed yet.
     ///   - patience: how long a write waits for another process's transaction. The region's register takes about half a
     ///     minute.
     init(
-        _ folder: DataFolder, address: DatabaseAddress? = nil, clock: ServiceClock = .system,
+        _ folder: DataFolder, address: DatabaseAddress? = nil, keys: String? = nil, clock: ServiceClock = .system,
         migrations: [Migration]? = nil, patience: Duration = .seconds(90)
     ) throws {
         self.folder = folder
@@ -30,6 +34,21 @@ struct AidDatabase: Sendable {
         database = try Database(address ?? DatabaseAddress(sqliteFile: folder.database), options: options)
         applied = try database.migrate(
             migrations ?? Self.migrations(for: database.engine), at: clock.timestamp())
+        let file = FieldKeyFile(keys ?? folder.keys)
+        if !file.exists {
+            guard try migrations != nil || !Self.hasSealedValues(database) else {
+                throw SecurityFault.keysMissing(path: file.path)
+            }
+            try file.make()
+        }
+        seal = RecordSeal(ring: try FieldKeyRing(file))
+    }
+
+    private static func hasSealedValues(_ database: Database) throws -> Bool {
+        try database.readBlocking { db in
+            try db.first("SELECT 1 AS one FROM person WHERE id_number_sealed IS NOT NULL LIMIT 1") != nil
+                || db.first("SELECT 1 AS one FROM evidence WHERE sealed IS NOT NULL LIMIT 1") != nil
+        }
     }
 
     /// The steps that come with this program.

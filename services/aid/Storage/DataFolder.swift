@@ -21,6 +21,8 @@ struct DataFolder: Hashable, Sendable {
     var rules: String { path + "/rules.yaml" }
     /// The operator's feed kinds; the shipped ones are used while it does not exist.
     var kinds: String { path + "/feed-kinds.yaml" }
+    /// The keys of sealed fields, unless the operator keeps them elsewhere.
+    var keys: String { path + "/keys/aid.keys" }
     /// Whoever computes a run holds this file's lock.
     var runLock: String { path + "/run.lock" }
 

@@ -7,6 +7,8 @@ struct RecordRun: Sendable {
 
     /// The order in which figures are counted.
     private static let directions: [Direction] = [.support, .review]
+    /// Rows that are sealed together, on all cores.
+    private static let sealBatch = 4096
     private static let tiers: [Tier] = [.red, .orange, .yellow]
 
     func callAsFunction(_ id: Int64, _ outcome: any RunOutcome, control: RunSwitch) throws {
@@ -54,14 +56,26 @@ struct RecordRun: Sendable {
         _ id: Int64, _ outcome: any RunOutcome, control: RunSwitch, in db: Connection
     ) throws {
         try db.execute("DELETE FROM evidence")
-        let insert = try db.prepare("INSERT INTO evidence (household_id, run_id, rows) VALUES (?1, ?2, ?3)")
+        let seal = database.seal
+        let insert = try db.prepare(
+            "INSERT INTO evidence (household_id, run_id, rows, sealed) VALUES (?1, ?2, '', ?3)")
         insert.bind(2, id)
-        try outcome.forEachEvidence { household, rows in
+        var waiting: [(household: String, json: [UInt8])] = []
+        func flush() throws {
             try control.checkStopped()
-            insert.bind(1, household)
-            insert.bind(3, rows)
-            try insert.run()
+            let sealed = try RecordSeal.sideBySide(waiting) { try seal.evidence($0.json, household: $0.household) }
+            for (one, bytes) in zip(waiting, sealed) {
+                insert.bind(1, one.household)
+                insert.bind(3, blob: bytes)
+                try insert.run()
+            }
+            waiting.removeAll(keepingCapacity: true)
         }
+        try outcome.forEachEvidence { household, rows in
+            waiting.append((household, Array(rows)))
+            if waiting.count == Self.sealBatch { try flush() }
+        }
+        try flush()
     }
 
     private func insertFigures(_ id: Int64, _ counts: DivisionCounts, in db: Connection) throws {
