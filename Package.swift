@@ -6,7 +6,8 @@ let package = Package(
     name: "minsheng",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "aid-service", targets: ["AidService"])
+        .executable(name: "minsheng", targets: ["Gateway"]),
+        .executable(name: "aid-service", targets: ["AidService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -21,6 +22,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "CScan"),
 
@@ -45,12 +47,23 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "SocialDomain",
+                "Security", "SocialDomain", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [.copy("Resources")]),
+
+        .executableTarget(
+            name: "Gateway",
+            dependencies: [
+                "CQREncode", "Security", "ServiceKit", "SocialDomain", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Migrations"), .copy("Resources")]),
 
         service(
             "Aid",
@@ -67,6 +80,12 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [

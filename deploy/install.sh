@@ -8,7 +8,7 @@ command -v swift >/dev/null || {
     exit 69
 }
 
-packages=(pkg-config libsqlite3-dev libarchive-dev libxlsxwriter-dev libpq-dev)
+packages=(pkg-config libsqlite3-dev libarchive-dev libxlsxwriter-dev libpq-dev libqrencode-dev)
 for purpose in "$@"; do
     [ "$purpose" = test ] && packages+=(sqlite3 curl postgresql python3-venv chromium fonts-noto-cjk)
 done

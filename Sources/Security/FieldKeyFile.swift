@@ -1,9 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The keys of one service's sealed fields, in a file that only its owner may read (0600).
 ///
 /// One key a line: a version from 1 or the word `index`, a space, 32 bytes in Base64. The highest version is the active
@@ -15,10 +11,11 @@ package struct FieldKeyFile: Hashable, Sendable {
         self.path = path
     }
 
-    package var exists: Bool { access(path, F_OK) == 0 }
+    private var file: SecretFile { SecretFile(path) }
+    package var exists: Bool { file.exists }
 
     package func read() throws(SecurityFault) -> FieldKeys {
-        let lines = try lines()
+        let lines = try file.lines()
         var keys: [(version: UInt32, bytes: [UInt8])] = []
         var index: [UInt8]?
         for (number, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
@@ -43,19 +40,12 @@ package struct FieldKeyFile: Hashable, Sendable {
 
     /// Makes the file with a first key, and the folder where it is missing. A file that is there is kept.
     package func make() throws(SecurityFault) {
-        let folder = (path as NSString).deletingLastPathComponent
-        if access(folder, F_OK) != 0 {
-            guard
-                (try? FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])) != nil
-            else { throw .keysUnwritable(path: path) }
-        }
-        try write(
+        try file.write(
             """
             # Secret. Without this file the sealed fields of the database cannot be read by anyone:
             # keep a copy away from the database's backups. 密钥文件，请与数据库备份分开另存一份。
-            index \(Self.newKey())
-            1 \(Self.newKey())
+            index \(SecretFile.newKey())
+            1 \(SecretFile.newKey())
 
             """, isNew: true)
     }
@@ -63,40 +53,9 @@ package struct FieldKeyFile: Hashable, Sendable {
     /// Adds a key, which becomes the active one; its version.
     package func addKey() throws(SecurityFault) -> UInt32 {
         let next = try read().encryption.activeVersion + 1
-        let text = try lines().joined(separator: "\n").trimmingCharacters(in: .newlines)
-        try write("\(text)\n\(next) \(Self.newKey())\n", isNew: false)
+        let text = try file.lines().joined(separator: "\n").trimmingCharacters(in: .newlines)
+        try file.write("\(text)\n\(next) \(SecretFile.newKey())\n", isNew: false)
         return next
-    }
-
-    private static func newKey() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).base64EncodedString()
-    }
-
-    private func lines() throws(SecurityFault) -> [String] {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw errno == ENOENT ? .keysMissing(path: path) : .keysUnreadable(path: path)
-        }
-        guard status.st_mode & 0o077 == 0 else { throw .keysExposed(path: path) }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw .keysUnreadable(path: path) }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    }
-
-    /// Whole or not at all, on disk before it returns.
-    private func write(_ text: String, isNew: Bool) throws(SecurityFault) {
-        let draft = "\(path).\(UInt64.random(in: .min ... .max))"
-        defer { unlink(draft) }
-        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .keysUnwritable(path: path) }
-        let bytes = Array(text.utf8)
-        let written = Glibc.write(file, bytes, bytes.count)
-        let isWhole = written == bytes.count && fsync(file) == 0
-        close(file)
-        guard isWhole else { throw .keysUnwritable(path: path) }
-        // A second process that makes the file at the same time must not replace the first one's.
-        let isPlaced = isNew ? link(draft, path) == 0 || errno == EEXIST : rename(draft, path) == 0
-        guard isPlaced else { throw .keysUnwritable(path: path) }
     }
 }
 

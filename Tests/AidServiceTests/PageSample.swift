@@ -22,7 +22,7 @@ struct PageSample: Sendable {
     }
 
     /// - Parameter sql: What stands in the database beside what every page test needs.
-    init(_ sql: String = "", uploadLimit: Int = 10_000) throws {
+    init(_ sql: String = "", uploadLimit: Int = 10_000, signIn: SignIn? = nil) throws {
         data = try SampleData()
         database = try data.database()
         try database.run(Self.rows + sql)
@@ -60,7 +60,8 @@ struct PageSample: Sendable {
                     while let row = try next() { text += "\(row)\n" }
                     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
                 }),
-            uploads: UploadReader(folder: data.path + "/incoming", sizeLimit: uploadLimit))
+            uploads: UploadReader(folder: data.path + "/incoming", sizeLimit: uploadLimit),
+            signIn: signIn ?? .off())
         try data.write("file,line,reason,field\n", to: "rejects.csv")
     }
 

@@ -54,10 +54,16 @@ struct AidApplication: Sendable {
     let actions: AidActions
     /// Where uploads are put while they come in; on the disk that keeps them.
     let uploads: UploadReader
+    let signIn: SignIn
+    /// The names under which the service is reached.
+    var hosts: Set<String> = []
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
 
-    init(resources: String, database: Database, seal: RecordSeal, actions: AidActions, uploads: UploadReader) throws {
+    init(
+        resources: String, database: Database, seal: RecordSeal, actions: AidActions, uploads: UploadReader,
+        signIn: SignIn
+    ) throws {
         site = try Site(
             home: "/aid/",
             places: [
@@ -72,16 +78,23 @@ struct AidApplication: Sendable {
         self.seal = seal
         self.actions = actions
         self.uploads = uploads
+        self.signIn = signIn
     }
 
     /// What the reader may see.
     func scope(_ context: KitContext) throws -> Scope {
-        .ownMachine
+        try context.requireCaller().scope
     }
 
     func buildRouter() -> Router<KitContext> {
+        routes().router(middleware: [
+            FrontMiddleware(), ProblemMiddleware(site: site), GuardMiddleware(hosts: hosts), SignInMiddleware(signIn),
+        ])
+    }
+
+    func routes() -> RouteTable {
         var routes = RouteTable()
-        routes.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
+        routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
         DashboardPage(app: self).addRoutes(to: &routes)
         AlertPages(app: self).addRoutes(to: &routes)
         HouseholdPages(app: self).addRoutes(to: &routes)
@@ -91,6 +104,15 @@ struct AidApplication: Sendable {
         site.assets.addRoutes(to: &routes)
         let database = database
         Health.addRoutes(to: &routes, prefix: "/aid/") { try await database.check() }
-        return routes.router(middleware: [FrontMiddleware(), ProblemMiddleware(site: site), GuardMiddleware()])
+        return routes
     }
+}
+
+/// Who may do what in aid. A viewer sees; an officer works alerts and brings files; a reviewer decides; an operator also
+/// runs.
+extension Access {
+    static let viewing = Access.roles(["viewer", "officer", "reviewer", "operator"], service: "aid")
+    static let working = Access.roles(["officer", "reviewer"], service: "aid")
+    static let importing = Access.roles(["officer", "operator"], service: "aid")
+    static let operating = Access.roles(["operator"], service: "aid")
 }

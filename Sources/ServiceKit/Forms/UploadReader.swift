@@ -38,7 +38,9 @@ package struct UploadReader: Sendable {
     }
 
     /// Reads the form. Whoever gets the files removes them; after a fault none is left.
-    package func read(_ request: Request) async throws -> Upload {
+    ///
+    /// - Parameter context: where a form must show its token, it does so before its first file.
+    package func read(_ request: Request, _ context: KitContext) async throws -> Upload {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > sizeLimit {
             throw Problem.tooLarge(limit: Figures.bytes(sizeLimit))
         }
@@ -49,7 +51,7 @@ package struct UploadReader: Sendable {
             throw Self.unreadable
         }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var draft = UploadDraft(folder: folder, fileLimit: fileLimit)
+        var draft = UploadDraft(folder: folder, fileLimit: fileLimit, context: context)
         do {
             var taken = 0
             for try await chunk in request.body {
@@ -58,6 +60,9 @@ package struct UploadReader: Sendable {
                 for event in try parser.take(chunk.readableBytesView) { try await draft.take(event) }
             }
             try parser.finish()
+            guard context.accepts(formToken: draft.upload.fields[SignInMiddleware.formField]) else {
+                throw Problem.formRefused
+            }
             return draft.upload
         } catch {
             draft.discard()
@@ -76,14 +81,16 @@ package struct UploadReader: Sendable {
 private struct UploadDraft {
     let folder: String
     let fileLimit: Int
+    let context: KitContext
     var upload = Upload()
     private var written: [String] = []
     private var field: (name: String, value: [UInt8])?
     private var file: (name: String, path: String, bytes: Int, handle: FileHandle)?
 
-    init(folder: String, fileLimit: Int) {
+    init(folder: String, fileLimit: Int, context: KitContext) {
         self.folder = folder
         self.fileLimit = fileLimit
+        self.context = context
     }
 
     mutating func take(_ event: MultipartParser.Event) async throws {
@@ -124,6 +131,7 @@ private struct UploadDraft {
     private mutating func open(_ fileName: String) throws -> (
         name: String, path: String, bytes: Int, handle: FileHandle
     ) {
+        guard context.accepts(formToken: upload.fields[SignInMiddleware.formField]) else { throw Problem.formRefused }
         guard upload.files.count < fileLimit else { throw Problem.tooLarge(limit: "\(fileLimit)") }
         // Old browsers send a whole path, of either kind.
         let name = fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "upload"

@@ -104,7 +104,13 @@ package struct Site: Sendable {
         fields["otherLanguage"] = context.language.other == .zh ? "中文" : "English"
         fields["otherLanguageTag"] = context.language.other.tag
         fields["typeHref"] = here + query.setting("type", context.isLarge ? "normal" : "large").suffix
-        fields["main"] = render(page.template, page.fields, words: words)
+        fields["main"] = Self.guarded(
+            render(page.template, page.fields, words: words), token: context.formToken)
+        if let caller = context.caller, caller.kind != .system {
+            fields["person"] = ["name": caller.name, "href": "\(context.gateway)/gateway/account"] as Fields
+        } else {
+            fields["isLocal"] = context.caller?.kind == .system
+        }
         let html = render("layout", fields, words: words)
         return Response(
             status: page.status,
@@ -112,6 +118,22 @@ package struct Site: Sendable {
                 .contentType: "text/html; charset=utf-8", .contentLanguage: context.language.tag, .vary: "Cookie",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}
+
+extension Site {
+    /// Every form that is posted carries the token of the reader's session.
+    static func guarded(_ html: String, token: String?) -> String {
+        guard let token, html.contains("method=\"post\"") else { return html }
+        let field = "<input type=\"hidden\" name=\"\(SignInMiddleware.formField)\" value=\"\(token)\">"
+        var result = ""
+        var rest = html[...]
+        while let form = rest.firstRange(of: "<form "), let end = rest[form.upperBound...].firstIndex(of: ">") {
+            result += rest[...end]
+            if rest[form.upperBound..<end].contains("method=\"post\"") { result += field }
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
     }
 }
 

@@ -32,6 +32,13 @@ extension Problem {
                 en: "At most \(limit) at a time. Split the file and send its parts."))
     }
 
+    package static func unsupportedMediaType(_ taken: String) -> Problem {
+        Problem(
+            .unsupportedMediaType, code: "unsupported-media-type",
+            title: LocalizedText(zh: "不支持这种内容类型", en: "This kind of content is not taken"),
+            detail: LocalizedText(zh: "请发送 \(taken)。", en: "Send it as \(taken)."))
+    }
+
     package static func badRequest(_ detail: LocalizedText, code: String = "bad-request") -> Problem {
         Problem(
             .badRequest, code: code, title: LocalizedText(zh: "请求无法读懂", en: "The request cannot be read"),
@@ -58,10 +65,10 @@ extension Problem {
 
     package static let foreignHost = Problem(
         .misdirectedRequest, code: "foreign-host",
-        title: LocalizedText(zh: "请用本机地址访问", en: "Use this machine's own address"),
+        title: LocalizedText(zh: "请用本系统的地址访问", en: "Use this system's own address"),
         detail: LocalizedText(
-            zh: "登录功能完成之前，本服务只在本机开放。请用 http://127.0.0.1 加端口号访问。",
-            en: "Until sign-in exists this service is open to this machine only: go to http://127.0.0.1 with its port.")
+            zh: "本服务不以这个名称提供。请使用管理员给出的地址。",
+            en: "The service is not known under this name: use the address that the administrator gave.")
     )
 
     package static let crossSite = Problem(

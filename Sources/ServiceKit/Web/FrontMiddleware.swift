@@ -5,7 +5,13 @@ import Logging
 /// The first to see a request and the last to see its response: request id, language and type size, the headers that
 /// keep a browser strict, one line in the log.
 package struct FrontMiddleware: RouterMiddleware {
-    package init() {}
+    private let headers: [(HTTPField.Name, String)]
+
+    /// - Parameter formTargets: origins that a form of these pages may lead on to, besides its own.
+    package init(formTargets: [String] = []) {
+        let targets = (["'self'"] + formTargets).joined(separator: " ")
+        headers = Self.strictHeaders.map { ($0, $1.replacing("{targets}", with: targets)) }
+    }
 
     package func handle(
         _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
@@ -24,7 +30,7 @@ package struct FrontMiddleware: RouterMiddleware {
         } else {
             response = try await next(request, context)
         }
-        Self.addHeaders(&response, requestID: context.requestID)
+        addHeaders(&response, requestID: context.requestID)
         context.logger.info(
             "request",
             metadata: [
@@ -50,8 +56,8 @@ package struct FrontMiddleware: RouterMiddleware {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    private static func addHeaders(_ response: inout Response, requestID: String) {
-        for (name, value) in strictHeaders where response.headers[name] == nil { response.headers[name] = value }
+    private func addHeaders(_ response: inout Response, requestID: String) {
+        for (name, value) in headers where response.headers[name] == nil { response.headers[name] = value }
         if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
     }
 
@@ -59,7 +65,7 @@ package struct FrontMiddleware: RouterMiddleware {
     private static let strictHeaders: [(HTTPField.Name, String)] = [
         (
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action {targets}; "
                 + "base-uri 'none'; frame-ancestors 'none'"
         ),
         ("X-Content-Type-Options", "nosniff"),

@@ -1,17 +1,35 @@
 import HTTPTypes
 package import Hummingbird
 
-/// Until sign-in exists, the wall around a service on loopback: names of other hosts are refused (against DNS
-/// rebinding), and so are forms that another site's page sends (against cross-site requests).
+/// The wall around a service: names of other hosts than its own are refused (against DNS rebinding), and so are forms that
+/// another site's page sends (against cross-site requests).
 package struct GuardMiddleware: RouterMiddleware {
-    package init() {}
+    /// The names under which the service is reached besides loopback's, in small letters, without a port.
+    private let hosts: Set<String>
+
+    package init(hosts: Set<String> = []) {
+        self.hosts = hosts
+    }
 
     package func handle(
         _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
     ) async throws -> Response {
-        guard let authority = request.head.authority, Self.isLoopback(authority) else { throw Problem.foreignHost }
+        guard let authority = request.head.authority, Self.isLoopback(authority) || isOwn(authority) else {
+            throw Problem.foreignHost
+        }
         if !Self.isSafe(request.method) { try Self.checkOrigin(request, authority: authority) }
         return try await next(request, context)
+    }
+
+    private func isOwn(_ authority: String) -> Bool {
+        hosts.contains(Self.host(of: authority).lowercased())
+    }
+
+    private static func host(of authority: String) -> Substring {
+        guard let colon = authority.lastIndex(of: ":"),
+            authority[authority.index(after: colon)...].allSatisfy(\.isASCIIDigit)
+        else { return authority[...] }
+        return authority[..<colon]
     }
 
     private static func isSafe(_ method: HTTPRequest.Method) -> Bool {
@@ -20,10 +38,7 @@ package struct GuardMiddleware: RouterMiddleware {
 
     /// `localhost`, 127.0.0.0/8 or `[::1]`, with or without a port.
     package static func isLoopback(_ authority: String) -> Bool {
-        var host = authority[...]
-        if let colon = host.lastIndex(of: ":"), host[host.index(after: colon)...].allSatisfy(\.isASCIIDigit) {
-            host = host[..<colon]
-        }
+        let host = host(of: authority)
         if host == "[::1]" || host.lowercased() == "localhost" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

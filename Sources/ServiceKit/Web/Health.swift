@@ -8,8 +8,8 @@ package enum Health {
     package static func addRoutes(
         to routes: inout RouteTable, prefix: String, check: @escaping @Sendable () async throws -> Void
     ) {
-        routes.get("\(prefix)health/live") { _, _ in answer(.ok, #"{"status":"live"}"#) }
-        routes.get("\(prefix)health/ready") { _, context in
+        routes.get("\(prefix)health/live", .open) { _, _ in answer(.ok, #"{"status":"live"}"#) }
+        routes.get("\(prefix)health/ready", .open) { _, context in
             do {
                 try await check()
                 return answer(.ok, #"{"status":"ready"}"#)

@@ -1,4 +1,5 @@
 package import Hummingbird
+import NIOCore
 
 /// What every request of a service carries.
 package struct KitContext: RequestContext {
@@ -8,8 +9,19 @@ package struct KitContext: RequestContext {
     package var isLarge = false
     /// Taken from the caller where it is well formed, made here otherwise; logged and sent back.
     package var requestID = ""
+    /// Who asks; nil before sign-in.
+    package var caller: Caller?
+    /// The address of the gateway as this reader reaches it; empty without sign-in.
+    package var gateway = ""
+    /// What forms on the answer's pages carry.
+    package var formToken: String?
+    /// An upload must show the form's token before it is read.
+    package var awaitsFormToken = false
+    /// The other end of the connection.
+    package let remoteAddress: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress?.ipAddress
     }
 }

@@ -17,6 +17,8 @@ package struct Launch: Sendable {
     /// A connection is closed when nothing was read on it for so long; a header that drips in counts as nothing read.
     package var idleTimeout: TimeAmount = .seconds(60)
     package var maximumConnections = 1024
+    /// Without sign-in whoever reaches the port may read everything: loopback only.
+    package var isOpen = true
 
     package init(hostname: String, port: Int, logger: Logger) {
         self.hostname = hostname
@@ -49,10 +51,11 @@ package struct Launch: Sendable {
         }
     }
 
-    /// There is no sign-in yet: whoever reaches the port may read everything.
     package func refuseForeignAddress() throws(LaunchRefusal) {
         guard (0...65_535).contains(port) else { throw .noSuchPort(port) }
-        guard hostname == "::1" || GuardMiddleware.isLoopback(hostname) else { throw .foreignAddress(hostname) }
+        guard !isOpen || hostname == "::1" || GuardMiddleware.isLoopback(hostname) else {
+            throw .foreignAddress(hostname)
+        }
     }
 }
 
@@ -76,8 +79,8 @@ package enum LaunchRefusal: Error, CustomStringConvertible, Equatable {
     package var description: String {
         switch self {
         case .foreignAddress(let hostname):
-            "--hostname \(hostname) is not a loopback address: until sign-in exists the service shows people's data to "
-                + "whoever can reach it; use 127.0.0.1, ::1 or localhost"
+            "--hostname \(hostname) is not a loopback address: without sign-in the service shows people's data to "
+                + "whoever can reach it; use 127.0.0.1, ::1 or localhost, or let people sign in with --gateway"
         case .noSuchPort(let port): "--port \(port) is not a port: use 1 to 65535"
         case .portTaken(let port):
             "port \(port) is taken by another program: stop that one, or choose another with --port"

@@ -7,15 +7,32 @@ package struct RouteTable {
 
     private var paths: [String] = []
     private var handlers: [String: [(method: HTTPRequest.Method, handler: Handler)]] = [:]
+    /// Every route with those who may use it.
+    package private(set) var listing: [(method: HTTPRequest.Method, path: String, access: Access)] = []
 
     package init() {}
 
-    package mutating func get(_ path: String, _ handler: @escaping Handler) { add(.get, path, handler) }
-    package mutating func post(_ path: String, _ handler: @escaping Handler) { add(.post, path, handler) }
+    package mutating func get(_ path: String, _ access: Access = .signedIn, _ handler: @escaping Handler) {
+        add(.get, path, access, handler)
+    }
 
-    private mutating func add(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+    package mutating func post(_ path: String, _ access: Access = .signedIn, _ handler: @escaping Handler) {
+        add(.post, path, access, handler)
+    }
+
+    private mutating func add(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ handler: @escaping Handler
+    ) {
         if handlers[path] == nil { paths.append(path) }
-        handlers[path, default: []].append((method, handler))
+        listing.append((method, path, access))
+        handlers[path, default: []].append(
+            (
+                method,
+                { request, context in
+                    try access.check(context)
+                    return try await handler(request, context)
+                }
+            ))
     }
 
     /// A router with these routes behind the middleware.

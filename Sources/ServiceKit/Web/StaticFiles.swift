@@ -39,7 +39,7 @@ package struct StaticFiles: Sendable {
 
     package func addRoutes(to routes: inout RouteTable) {
         let files = files
-        routes.get("\(prefix):name") { request, context in
+        routes.get("\(prefix):name", .open) { request, context in
             guard let file = files[try context.parameters.require("name")] else { throw Problem.notFound }
             let tag = "\"\(file.tag)\""
             let isNamed = QueryItems(request.uri.query ?? "")["v"] == file.tag

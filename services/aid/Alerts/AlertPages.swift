@@ -12,9 +12,10 @@ struct AlertPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/alerts") { request, context in try await list(request, context) }
-        routes.get("/aid/alerts/export.csv") { request, context in try await exportCSV(request, context) }
-        routes.get("/aid/alerts/export.xlsx") { request, context in try await exportWorkbook(request, context) }
+        routes.get("/aid/alerts", .viewing) { request, context in try await list(request, context) }
+        routes.get("/aid/alerts/export.csv", .viewing) { request, context in try await exportCSV(request, context) }
+        routes.get("/aid/alerts/export.xlsx", .viewing) { request, context in try await exportWorkbook(request, context)
+        }
     }
 
     static func address(_ query: QueryItems) -> ListAddress {

@@ -7,7 +7,7 @@ struct DashboardPage: Sendable {
     let app: AidApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/") { request, context in try await show(request, context) }
+        routes.get("/aid/", .viewing) { request, context in try await show(request, context) }
     }
 
     private func show(_ request: Request, _ context: KitContext) async throws -> Response {

@@ -12,10 +12,10 @@ struct FeedPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/feeds") { request, context in try await show(request, context, taken: []) }
-        routes.post("/aid/feeds") { request, context in try await upload(request, context) }
-        routes.post("/aid/feeds/remove") { request, context in try await remove(request, context) }
-        routes.get("/aid/feeds/problems") { request, context in try await problems(request, context) }
+        routes.get("/aid/feeds", .viewing) { request, context in try await show(request, context, taken: []) }
+        routes.post("/aid/feeds", .importing) { request, context in try await upload(request, context) }
+        routes.post("/aid/feeds/remove", .importing) { request, context in try await remove(request, context) }
+        routes.get("/aid/feeds/problems", .importing) { request, context in try await problems(request, context) }
     }
 
     private func show(
@@ -63,7 +63,7 @@ struct FeedPages: Sendable {
     }
 
     private func upload(_ request: Request, _ context: KitContext) async throws -> Response {
-        let upload = try await app.uploads.read(request)
+        let upload = try await app.uploads.read(request, context)
         defer { for file in upload.files { try? FileManager.default.removeItem(atPath: file.path) } }
         guard !upload.files.isEmpty else {
             return try await show(

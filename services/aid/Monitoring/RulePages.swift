@@ -7,7 +7,7 @@ struct RulePages: Sendable {
     let app: AidApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/rules") { request, context in
+        routes.get("/aid/rules", .viewing) { request, context in
             let rules = try await app.actions.rules()
             let words = app.site.words(context)
             var page = Page(

@@ -11,15 +11,15 @@ struct RunPages: Sendable {
     private var queries: RunQueries { RunQueries(database: app.database) }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/runs") { request, context in try await list(request, context, faults: []) }
-        routes.post("/aid/runs") { request, context in try await start(request, context) }
-        routes.get("/aid/runs/:id") { request, context in try await show(request, context) }
-        routes.post("/aid/runs/:id/stop") { _, context in
+        routes.get("/aid/runs", .viewing) { request, context in try await list(request, context, faults: []) }
+        routes.post("/aid/runs", .operating) { request, context in try await start(request, context) }
+        routes.get("/aid/runs/:id", .viewing) { request, context in try await show(request, context) }
+        routes.post("/aid/runs/:id/stop", .operating) { _, context in
             let id = try Self.id(context)
             try await app.actions.stopRun(id)
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
         }
-        routes.get("/aid/runs/:id/files/:file") { _, context in try await download(context) }
+        routes.get("/aid/runs/:id/files/:file", .importing) { _, context in try await download(context) }
     }
 
     static func id(_ context: KitContext) throws -> Int64 {

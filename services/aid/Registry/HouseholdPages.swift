@@ -13,10 +13,12 @@ struct HouseholdPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/households") { request, context in app.site.page(searchPage(context), request, context) }
-        routes.post("/aid/households") { request, context in try await search(request, context) }
-        routes.get("/aid/households/:id") { request, context in try await show(request, context, fault: nil) }
-        routes.post("/aid/households/:id/close") { request, context in try await close(request, context) }
+        routes.get("/aid/households", .viewing) { request, context in
+            app.site.page(searchPage(context), request, context)
+        }
+        routes.post("/aid/households", .viewing) { request, context in try await search(request, context) }
+        routes.get("/aid/households/:id", .viewing) { request, context in try await show(request, context, fault: nil) }
+        routes.post("/aid/households/:id/close", .working) { request, context in try await close(request, context) }
     }
 
     private func searchPage(_ context: KitContext) -> Page {

@@ -17,6 +17,7 @@ struct AidServer: Sendable {
     /// Opens the data folder, mends what a dead process left, and takes up the runs that were still queued.
     init(_ options: ServeOptions, logger: Logger) async throws {
         let database = try options.data.open()
+        let signIn = try await options.signIn.open(keys: database.folder.path + "/keys", service: "aid")
         let job = RunJob(database: database, logger: logger)
         try await job.recover(takingUpQueued: true)
         self.job = job
@@ -29,10 +30,13 @@ struct AidServer: Sendable {
                 logger.error("Records could not be sealed", metadata: ["error": "\(type(of: error))"])
             }
         }
-        application = try AidApplication(
+        var application = try AidApplication(
             resources: ServeOptions.resources, database: database.database, seal: database.seal,
             actions: .live(database, job),
-            uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit))
+            uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit),
+            signIn: signIn)
+        application.hosts = Set(options.signIn.hosts.map { $0.lowercased() })
+        self.application = application
     }
 }
 

@@ -10,26 +10,34 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Port to listen on.")
     var port = 8101
 
-    @Option(help: "Loopback address to listen on.")
+    @Option(help: "Address to listen on; loopback only without --gateway.")
     var hostname = "127.0.0.1"
+
+    @OptionGroup var signIn: SignInOptions
 
     /// Refuses an address that others could reach before anything is opened.
     func validate() throws {
         do {
-            try Launch(hostname: hostname, port: port, logger: Logger(label: "aid")).refuseForeignAddress()
+            try launch(logger: Logger(label: "aid")).refuseForeignAddress()
         } catch {
             throw ValidationError("\(error)")
         }
+    }
+
+    func launch(logger: Logger) -> Launch {
+        var launch = Launch(hostname: hostname, port: port, logger: logger)
+        launch.isOpen = signIn.gateway == nil
+        return launch
     }
 
     /// Where `Resources` of this service lie.
     static var resources: String { Bundle.module.bundlePath + "/Resources" }
 }
 
-/// `aid-service serve`: the pages, on this machine only.
+/// `aid-service serve`: the pages.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the pages on this machine.",
+        commandName: "serve", abstract: "Serve the pages. 启动网页服务。",
         discussion:
             "Stops on Ctrl-C or SIGTERM when the requests under way have ended. Exit codes: 0 stopped, 64 usage, "
             + "69 the address or port cannot be had, 74 the data cannot be read.")
@@ -44,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
             options.hostname.contains(":") && !options.hostname.hasPrefix("[")
             ? "[\(options.hostname)]" : options.hostname
         do {
-            try await Launch(hostname: options.hostname, port: options.port, logger: logger)
+            try await options.launch(logger: logger)
                 .run(service.application.buildRouter()) { port in
                     print("aid-service: http://\(hostname):\(port)/aid/")
                     fflush(nil)

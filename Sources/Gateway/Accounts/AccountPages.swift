@@ -1,0 +1,173 @@
+import Foundation
+import Hummingbird
+import Logging
+import Security
+import ServiceKit
+import SocialDomain
+
+/// Account administration, within the administrator's own division.
+struct AccountPages: Sendable {
+    let app: GatewayApplication
+
+    func addRoutes(to routes: inout RouteTable) {
+        routes.get("/gateway/accounts", .administering) { request, context in try await list(request, context) }
+        routes.get("/gateway/accounts/new", .administering) { request, context in new(request, context, form: nil) }
+        routes.post("/gateway/accounts", .administering) { request, context in try await add(request, context) }
+        routes.get("/gateway/accounts/:id", .administering) { request, context in try await show(request, context) }
+        routes.post("/gateway/accounts/:id/roles", .administering) { request, context in
+            let form = try await Form.read(request)
+            return try await acting(request, context) { id, scope in
+                let roles = try AccountActions.roles(Self.roles(in: form))
+                try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now())
+            }
+        }
+        routes.post("/gateway/accounts/:id/block", .administering) { request, context in
+            try await acting(request, context) { try await app.accounts.block($0, within: $1, at: app.now()) }
+        }
+        routes.post("/gateway/accounts/:id/unlock", .administering) { request, context in
+            try await acting(request, context) { try await app.accounts.unlock($0, within: $1, at: app.now()) }
+        }
+        routes.post("/gateway/accounts/:id/sessions/end", .administering) { request, context in
+            try await acting(request, context) { id, scope in
+                guard try await app.accounts.account(id: id, within: scope) != nil else { throw AccountRefusal.unknown }
+                try await app.sessions.endAll(of: id, at: app.now())
+            }
+        }
+        routes.post("/gateway/accounts/:id/reset", .administering) { request, context in
+            try await reset(request, context)
+        }
+    }
+
+    private func scope(_ context: KitContext) throws -> Scope { try context.requireCaller().scope }
+
+    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let accounts = try await app.accounts.list(within: try scope(context))
+        var page = Page("accounts", title: words["accounts.title"], lead: words["accounts.lead"], place: "accounts")
+        page.fields = Table(
+            caption: words("accounts.caption", ["n": "\(accounts.count)"]),
+            columns: [
+                .init(words["accounts.column.login"]), .init(words["accounts.column.name"]),
+                .init(words["accounts.column.division"]), .init(words["accounts.column.roles"]),
+                .init(words["accounts.column.state"]),
+            ],
+            rows: accounts.map { account in
+                let view = AccountView(account: account, divisions: app.divisions, words: words)
+                return [
+                    .init(account.login, href: "/gateway/accounts/\(account.id)"), .init(account.name),
+                    .init(view.place), .init(view.rolesText), .init(view.state),
+                ]
+            },
+            emptiness: words["accounts.empty"]
+        ).fields()
+        return app.site.page(page, request, context)
+    }
+
+    // MARK: - A new account
+
+    private func new(_ request: Request, _ context: KitContext, form: Form?, fault: FieldFault? = nil) -> Response {
+        let words = app.site.words(context)
+        var page = Page(
+            "account-new", title: words["accounts.new"], lead: words["accounts.new.lead"], place: "accounts")
+        page.crumbs = [(words["accounts.title"], "/gateway/accounts")]
+        page.addressAfterPost = "/gateway/accounts/new"
+        for field in ["login", "name", "division"] { page.fields[field] = form?[field] }
+        page.fields["groups"] = Self.groups(words, chosen: form.map(Self.roles) ?? [])
+        if let fault {
+            page.faults = [fault]
+            page.fields["\(fault.field)Fault"] = words[fault.message]
+            page.status = .unprocessableContent
+        }
+        return app.site.page(page, request, context)
+    }
+
+    private func add(_ request: Request, _ context: KitContext) async throws -> Response {
+        let form = try await Form.read(request)
+        do {
+            let made = try await app.actions.add(
+                login: form["login"] ?? "", name: form["name"] ?? "", division: form["division"] ?? "",
+                roles: Self.roles(in: form), within: try scope(context), at: app.now())
+            context.logger.notice("account added", metadata: ["account": "\(made.account)"])
+            return try await show(request, context, id: made.account, password: made.password)
+        } catch let refusal as AccountRefusal {
+            let field =
+                switch refusal {
+                case .nameMissing: "name"
+                case .badDivision, .outsideDivision: "division"
+                default: "login"
+                }
+            return new(request, context, form: form, fault: FieldFault(field: field, message: refusal.explanation))
+        }
+    }
+
+    // MARK: - One account
+
+    private func show(
+        _ request: Request, _ context: KitContext, id given: String? = nil, password: String? = nil,
+        fault: AccountRefusal? = nil
+    ) async throws -> Response {
+        let words = app.site.words(context)
+        let id = try given ?? context.parameters.require("id")
+        guard let account = try await app.accounts.account(id: id, within: try scope(context)) else {
+            throw Problem.notFound
+        }
+        var page = Page("account-one", title: account.name, place: "accounts")
+        page.crumbs = [(words["accounts.title"], "/gateway/accounts")]
+        page.addressAfterPost = "/gateway/accounts/\(id)"
+        page.fields = AccountView(account: account, divisions: app.divisions, words: words).fields()
+        page.fields["password"] = password
+        page.fields["sessionCount"] = "\(try await app.sessions.list(of: id, at: app.now()).count)"
+        page.fields["groups"] = Self.groups(
+            words, chosen: account.roles.flatMap { service, roles in roles.map { "\(service):\($0)" } })
+        if let fault {
+            page.faults = [FieldFault(field: "roles", message: fault.explanation)]
+            page.status = .unprocessableContent
+        }
+        return app.site.page(page, request, context)
+    }
+
+    private func acting(
+        _ request: Request, _ context: KitContext, _ body: (String, Scope) async throws -> Void
+    ) async throws -> Response {
+        let id = try context.parameters.require("id")
+        do {
+            try await body(id, try scope(context))
+        } catch AccountRefusal.unknown {
+            throw Problem.notFound
+        } catch let refusal as AccountRefusal {
+            return try await show(request, context, fault: refusal)
+        }
+        return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
+    }
+
+    private func reset(_ request: Request, _ context: KitContext) async throws -> Response {
+        do {
+            let password = try await app.actions.reset(
+                try context.parameters.require("id"), within: try scope(context), at: app.now())
+            return try await show(request, context, password: password)
+        } catch AccountRefusal.unknown {
+            throw Problem.notFound
+        }
+    }
+
+    // MARK: - Roles as boxes to tick
+
+    /// Each role is a field of its own, so that a form without script can send any of them.
+    static func roles(in form: Form) -> [String] {
+        Roles.all.flatMap { group in
+            group.roles.map { "\(group.service):\($0)" }.filter { form["role:\($0)"] != nil }
+        }
+    }
+
+    private static func groups(_ words: Words, chosen: [String]) -> [Fields] {
+        Roles.all.map { group in
+            [
+                "service": words["service.\(group.service)"],
+                "roles": group.roles.map { role -> Fields in
+                    let value = "\(group.service):\(role)"
+                    return ["value": value, "name": words["role.\(role)"], "isChosen": chosen.contains(value)]
+                },
+            ]
+        }
+    }
+}

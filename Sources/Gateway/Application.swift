@@ -1,0 +1,99 @@
+import Foundation
+import Hummingbird
+import Security
+import ServiceKit
+import SocialDomain
+import Storage
+
+/// The gateway's pages and the tokens it issues.
+struct GatewayApplication: Sendable {
+    /// A service that the portal leads to.
+    struct Service: Hashable, Sendable {
+        let name: String
+        let address: String
+    }
+
+    let site: Site
+    let database: Database
+    let ring: FieldKeyRing
+    let keys: SigningKeys
+    let issuer: TokenIssuer
+    let signIn: SignIn
+    let signInPerson: SignInPerson
+    let actions: AccountActions
+    /// Services by name, with their addresses for browsers.
+    var services: [Service] = []
+    /// Names under which the gateway and its services are reached besides loopback's.
+    var hosts: Set<String> = []
+    var divisions = DivisionTree.innerMongolia
+    /// Whether cookies are for TLS only.
+    var isSecure = false
+    let now: @Sendable () -> Int64
+
+    /// - Parameter address: of this gateway as browsers reach it, `http://127.0.0.1:8100`.
+    init(
+        database: Database, ring: FieldKeyRing, keys: SigningKeys, address: String, cost: ScryptCost = .standard,
+        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    ) async throws {
+        site = try Site(
+            home: "/gateway/",
+            places: [
+                .init(id: "home", path: "/gateway/", title: "place.home"),
+                .init(id: "account", path: "/gateway/account", title: "place.account"),
+                .init(id: "accounts", path: "/gateway/accounts", title: "place.accounts"),
+            ],
+            resources: Self.resources)
+        self.database = database
+        self.ring = ring
+        self.keys = keys
+        self.now = now
+        issuer = try await TokenIssuer(keys)
+        let verifier = try await TokenVerifier(jwks: [keys.jwks()])
+        signIn = try SignIn(.tokens(verifier, gateway: address), formKey: keys.derived("forms"), now: now)
+        signInPerson = try SignInPerson(database: database, ring: ring, cost: cost)
+        actions = AccountActions(database: database, ring: ring, cost: cost)
+        isSecure = address.hasPrefix("https:")
+    }
+
+    static var resources: String { Bundle.module.bundlePath + "/Resources" }
+
+    var accounts: AccountStore { AccountStore(database: database) }
+    var sessions: SessionStore { SessionStore(database: database) }
+
+    func routes() -> RouteTable {
+        var routes = RouteTable()
+        routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/gateway/"]) }
+        SignInPages(app: self).addRoutes(to: &routes)
+        OwnPages(app: self).addRoutes(to: &routes)
+        AccountPages(app: self).addRoutes(to: &routes)
+        site.assets.addRoutes(to: &routes)
+        let database = database
+        Health.addRoutes(to: &routes, prefix: "/gateway/") { try await database.check() }
+        return routes
+    }
+
+    func buildRouter() -> Router<KitContext> {
+        routes().router(middleware: [
+            FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site), GuardMiddleware(hosts: hosts),
+            SignInMiddleware(signIn),
+        ])
+    }
+
+    /// After sign-in a browser is led on to the service that it came from; a form may go no further.
+    private var formTargets: [String] {
+        let own = isSecure ? [] : ["http://127.0.0.1:*", "http://localhost:*"]
+        return own + hosts.sorted().map { "\(isSecure ? "https" : "http")://\($0):*" }
+    }
+
+    /// A token for a session's account.
+    func token(for account: Account, session: String) async throws -> String {
+        try await issuer.sign(
+            AccessClaims(
+                issuer: issuer.issuer, subject: account.id, name: account.name, kind: .person,
+                roles: account.effectiveRoles, division: account.division.prefix, session: session, issuedAt: now()))
+    }
+}
+
+extension Access {
+    static let administering = Access.roles(["administrator"], service: "gateway")
+}

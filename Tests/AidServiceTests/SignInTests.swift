@@ -1,0 +1,191 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Security
+import ServiceKit
+import SocialDomain
+import Testing
+
+@testable import AidService
+
+/// aid's pages behind sign-in, with tokens of a gateway that only these tests have.
+struct SignInTests {
+    private static let now: Int64 = 1_000_000
+
+    private static func keys(_ issuer: String) throws -> SigningKeys {
+        try SigningKeys(issuer: issuer, seeds: [(1, [UInt8](repeating: 5, count: 32))])
+    }
+
+    private static func sample() async throws -> PageSample {
+        let verifier = try await TokenVerifier(jwks: [keys("gateway").jwks()])
+        return try PageSample(
+            signIn: SignIn(
+                .tokens(verifier, gateway: "http://127.0.0.1:8100"), formKey: [UInt8](repeating: 3, count: 32),
+                now: { now }))
+    }
+
+    private static func token(
+        _ roles: [String], division: String = "150402", issuedAt: Int64 = now
+    ) async throws -> String {
+        try await TokenIssuer(keys("gateway")).sign(
+            AccessClaims(
+                issuer: "gateway", subject: "a1", name: "测试员", kind: .person, roles: ["aid": roles], division: division,
+                session: "s1", issuedAt: issuedAt))
+    }
+
+    private static func bearer(_ roles: [String], division: String = "150402") async throws -> HTTPFields {
+        [.authorization: "Bearer \(try await token(roles, division: division))", .accept: "text/html"]
+    }
+
+    private static func cookie(_ token: String) -> HTTPFields {
+        [.cookie: "lang=zh; minsheng_token=\(token)", .accept: "text/html"]
+    }
+
+    /// A path of each route with something in place of its parameters.
+    private static func address(_ path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false).map { part in
+            switch part {
+            case ":id": path.contains("runs") ? "2" : "H1"
+            case ":file": "rejects.csv"
+            case ":name": "kit.css"
+            default: String(part)
+            }
+        }.joined(separator: "/")
+    }
+
+    @Test func `without sign-in every route but the open ones leads to the gateway or is refused`() async throws {
+        let sample = try await Self.sample()
+        let routes = sample.application.routes().listing
+        #expect(routes.count > 15)
+
+        for route in routes where route.access != .open {
+            let address = Self.address(route.path)
+            let page = try await sample.ask(address, route.method, [.accept: "text/html"], nil)
+            let program = try await sample.ask(address, route.method, [.accept: "application/json"], nil)
+
+            #expect(page.status == (route.method == .get ? 303 : 401), "\(route.path)")
+            #expect(program.status == 401, "\(route.path)")
+            #expect(!page.text.contains("其其格") && !page.text.contains("乌****"), "\(route.path)")
+        }
+        #expect(sample.log.all.isEmpty)
+    }
+
+    @Test func `only assets, health and the first redirect are open`() async throws {
+        let routes = try await Self.sample().application.routes().listing
+
+        #expect(
+            routes.filter { $0.access == .open }.map(\.path).sorted() == [
+                "/", "/aid/assets/:name", "/aid/health/live", "/aid/health/ready",
+            ])
+    }
+
+    @Test func `an account without a role in aid gets nothing anywhere`() async throws {
+        let sample = try await Self.sample()
+        let headers = try await Self.bearer([])
+
+        for route in sample.application.routes().listing where route.access != .open {
+            let answer = try await sample.ask(Self.address(route.path), route.method, headers, nil)
+            #expect(answer.status == 403, "\(route.path)")
+            #expect(!answer.text.contains("H1<"), "\(route.path)")
+        }
+        #expect(sample.log.all.isEmpty)
+    }
+
+    @Test func `a viewer sees and changes nothing`() async throws {
+        let sample = try await Self.sample()
+        let headers = try await Self.bearer(["viewer"])
+
+        for route in sample.application.routes().listing where route.method == .post {
+            let answer = try await sample.ask(Self.address(route.path), .post, headers, nil)
+            #expect(answer.status == (route.path == "/aid/households" ? 415 : 403), "\(route.path)")
+        }
+        #expect(try await sample.get("/aid/households/H1", headers: headers).status == 200)
+        #expect(sample.log.all.isEmpty)
+    }
+
+    @Test func `a neighbour's account gets nothing of the household from any page`() async throws {
+        let sample = try await Self.sample()
+        let headers = try await Self.bearer(
+            ["viewer", "officer", "reviewer", "operator"], division: "150403")
+
+        for route in sample.application.routes().listing where route.method == .get && route.access != .open {
+            let answer = try await sample.get(Self.address(route.path), headers: headers)
+            #expect(!answer.text.contains("其其格") && !answer.text.contains("乌****"), "\(route.path)")
+            #expect(!answer.text.contains("H1<"), "\(route.path)")
+        }
+        #expect(try await sample.get("/aid/households/H1", headers: headers).status == 404)
+        #expect(try await sample.get("/aid/runs/2/files/rejects.csv", headers: headers).status == 404)
+        #expect(try await sample.get("/aid/?division=150402", headers: headers).status == 404)
+    }
+
+    @Test func `a cookie serves for pages, and each form carries its session's token`() async throws {
+        let sample = try await Self.sample()
+        let token = try await Self.token(["viewer", "officer"])
+
+        let page = try await sample.get("/aid/feeds", headers: Self.cookie(token))
+
+        #expect(page.status == 200)
+        #expect(page.text.contains("测试员</a>"))
+        #expect(page.text.contains(#"<input type="hidden" name="form_token" value=""#))
+    }
+
+    @Test func `a form without its token, or with another's, is refused`() async throws {
+        let sample = try await Self.sample()
+        let forms = try FormToken(key: [UInt8](repeating: 3, count: 32))
+        let headers = Self.cookie(try await Self.token(["officer"]))
+        let other = QueryItems.encoded(forms.token(session: "s2"))
+        let own = QueryItems.encoded(forms.token(session: "s1"))
+
+        let bare = try await sample.post("/aid/households/H1/close", "alert=1&note=ok", headers: headers)
+        let foreign = try await sample.post(
+            "/aid/households/H1/close", "alert=1&note=ok&form_token=\(other)", headers: headers)
+        #expect(sample.log.all.isEmpty)
+        let good = try await sample.post(
+            "/aid/households/H1/close", "alert=1&note=ok&form_token=\(own)", headers: headers)
+
+        #expect(bare.status == 403)
+        #expect(foreign.status == 403)
+        #expect(good.status == 303)
+        #expect(sample.log.all == ["close 1 ok"])
+    }
+
+    @Test func `an upload shows its form's token before its first file`() async throws {
+        let sample = try await Self.sample()
+        let own = try FormToken(key: [UInt8](repeating: 3, count: 32)).token(session: "s1")
+        var headers = Self.cookie(try await Self.token(["officer"]))
+        headers[.contentType] = "multipart/form-data; boundary=b"
+        let file = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nx\r\n"
+        let field = "--b\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n\(own)\r\n"
+
+        for body in [file + "--b--\r\n", file + field + "--b--\r\n"] {
+            let answer = try await sample.ask("/aid/feeds", .post, headers, ByteBuffer(string: body))
+            #expect(answer.status == 403)
+        }
+        let good = try await sample.ask("/aid/feeds", .post, headers, ByteBuffer(string: field + file + "--b--\r\n"))
+
+        #expect(good.status == 200)
+        #expect(sample.log.all == ["take in a.csv 1 x"])
+    }
+
+    @Test func `a token near its end goes by the gateway first and comes back`() async throws {
+        let sample = try await Self.sample()
+        let token = try await Self.token(["viewer"], issuedAt: Self.now - 700)
+
+        let answer = try await sample.get("/aid/alerts?tier=red", headers: Self.cookie(token))
+
+        #expect(answer.status == 303)
+        #expect(
+            answer.headers[.location]
+                == "http://localhost:8100/gateway/refresh?return=http%3A%2F%2Flocalhost%2Faid%2Falerts%3Ftier%3Dred")
+    }
+
+    @Test func `an ended or forged token is as good as none`() async throws {
+        let sample = try await Self.sample()
+        let old = try await Self.token(["viewer"], issuedAt: Self.now - 901)
+        let bearer: HTTPFields = [.authorization: "Bearer \(old)", .accept: "text/html"]
+
+        #expect(try await sample.get("/aid/alerts", headers: bearer).status == 401)
+        #expect(try await sample.get("/aid/alerts", headers: Self.cookie(old)).status == 303)
+        #expect(try await sample.get("/aid/alerts", headers: Self.cookie("a.b.c")).status == 303)
+    }
+}
