@@ -22,7 +22,7 @@ Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
 if [ "${1:-}" != --fast ]; then
     step "the pages in a browser"
-    Tests/Browser/run.sh "$(swift build --show-bin-path)/aid-service"
+    Tests/Browser/run.sh "$(swift build --show-bin-path)"
 fi
 
 step "all green"

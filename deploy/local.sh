@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Minsheng on this machine: local.sh up | down | status | logs | reset
-#   up      installs what is missing, builds, makes the demo county, starts the service, imports, runs, shows what it found
-#   down    stops the service        status  is it running        logs  follow its log        reset  stops and deletes the data
-# MINSHENG_DATA (default: data/ in this folder) and MINSHENG_PORT (default: 8101) say where.
+#   up      installs what is missing, builds, makes keys, a first administrator and the demo county, starts the gateway and
+#           the services, imports, runs, shows what it found and the addresses
+#   down    stops them        status  are they running        logs  follow their logs        reset  stops and deletes the data
+# MINSHENG_DATA (default: data/ in this folder), MINSHENG_PORT (default: 8101) and MINSHENG_GATEWAY_PORT (8100) say where.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 data=${MINSHENG_DATA:-$PWD/data}
 port=${MINSHENG_PORT:-8101}
-address="http://127.0.0.1:$port/aid/"
-pid_file=$data/aid-service.pid
-log=$data/aid-service.log
+gateway_port=${MINSHENG_GATEWAY_PORT:-8100}
+address="http://127.0.0.1:$gateway_port/gateway/"
+processes=(gateway aid)
 as_of=2026-06-30
 
 say() { printf '%s\n' "$*"; }
@@ -19,8 +20,27 @@ fail() { # code, English, Chinese
     exit "$1"
 }
 
-running() { [ -f "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; }
-answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+running() { [ -f "$data/$1.pid" ] && kill -0 "$(cat "$data/$1.pid")" 2>/dev/null; }
+all_running() { for name in "${processes[@]}"; do running "$name" || return 1; done; }
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+free_port() { # port, variable
+    answers "$1" || return 0
+    fail 69 "port $1 is taken by another program; stop it, or choose another: $2=$(($1 + 10)) deploy/local.sh up" \
+        "端口 $1 已被占用，请停掉占用的程序，或换一个端口：$2=$(($1 + 10)) deploy/local.sh up"
+}
+start() { # name, port, command…
+    local name=$1 at=$2
+    shift 2
+    running "$name" && return
+    setsid "$@" >>"$data/$name.log" 2>&1 </dev/null &
+    echo $! >"$data/$name.pid"
+    for _ in $(seq 100); do
+        answers "$at" && return
+        running "$name" || { tail -n 5 "$data/$name.log" >&2; fail 69 "$name did not start; its last lines stand above" "$name 没有启动，见上面的日志"; }
+        sleep 0.1
+    done
+    fail 69 "$name does not answer on port $at; see $data/$name.log" "$name 在端口 $at 没有响应，见 $data/$name.log"
+}
 
 require_space() { # megabytes
     local free
@@ -30,20 +50,24 @@ require_space() { # megabytes
 }
 
 up() {
-    if running; then
+    if all_running; then
         say "already running 已在运行: $address"
         return
     fi
-    answers && fail 69 "port $port is taken by another program; stop it, or choose another: MINSHENG_PORT=8111 deploy/local.sh up" \
-        "端口 $port 已被占用，请停掉占用的程序，或换一个端口：MINSHENG_PORT=8111 deploy/local.sh up"
+    running aid || free_port "$port" MINSHENG_PORT
+    running gateway || free_port "$gateway_port" MINSHENG_GATEWAY_PORT
     require_space 3000
 
     say "1/5 tools and libraries 安装依赖"
     deploy/install.sh build
     say "2/5 building; the first time takes some minutes 编译（首次需要几分钟）"
-    swift build -c release --product aid-service 2>&1 | sed -u -n '/error:/p; /^\[[0-9]*00\/[0-9]*\]/p; /^Build/p'
-    local service
-    service=$(swift build -c release --show-bin-path)/aid-service
+    for product in aid-service minsheng; do
+        swift build -c release --product $product 2>&1 | sed -u -n '/error:/p; /^\[[0-9]*00\/[0-9]*\]/p; /^Build/p'
+    done
+    local programs service minsheng made
+    programs=$(swift build -c release --show-bin-path)
+    service=$programs/aid-service
+    minsheng=$programs/minsheng
 
     (umask 077 && mkdir -p "$data")
     if [ ! -e "$data/imported" ]; then
@@ -60,38 +84,48 @@ up() {
     fi
 
     say "5/5 starting 启动服务"
-    setsid "$service" serve --data "$data" --port "$port" >>"$log" 2>&1 </dev/null &
-    echo $! >"$pid_file"
-    for _ in $(seq 100); do
-        answers && break
-        running || { tail -n 5 "$log" >&2; fail 69 "the service did not start; its last lines stand above" "服务没有启动，见上面的日志"; }
-        sleep 0.1
-    done
-    answers || fail 69 "the service does not answer on port $port; see $log" "服务在端口 $port 没有响应，见 $log"
+    made=$("$minsheng" account add admin --if-missing --data "$data/gateway" --name 管理员 --division 15 \
+        --role gateway:administrator --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor)
+    start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
+        --service "aid=http://127.0.0.1:$port"
+    start aid "$port" "$service" serve --data "$data" --port "$port" --gateway "http://127.0.0.1:$gateway_port" \
+        --jwks "$data/gateway/keys/gateway.jwks.json"
     say ""
+    if [ -n "$made" ]; then
+        say "first administrator, shown only now 首位管理员（只显示这一次）"
+        say "$made"
+        say ""
+    fi
     say "open 打开: $address"
 }
 
 down() {
-    if ! running; then
-        say "not running 未在运行"
-        return
-    fi
-    kill "$(cat "$pid_file")"
-    for _ in $(seq 300); do
-        running || break
-        sleep 0.1
+    local name any=
+    for name in "${processes[@]}"; do
+        running "$name" || continue
+        any=yes
+        kill "$(cat "$data/$name.pid")"
+        for _ in $(seq 300); do
+            running "$name" || break
+            sleep 0.1
+        done
+        running "$name" && fail 70 "$name does not stop; look at $data/$name.log" "$name 没有停下来，请看 $data/$name.log"
+        rm -f "$data/$name.pid"
     done
-    running && fail 70 "the service does not stop; look at $log" "服务没有停下来，请看 $log"
-    rm -f "$pid_file"
-    say "stopped 已停止"
+    if [ -n "$any" ]; then say "stopped 已停止"; else say "not running 未在运行"; fi
 }
 
 case ${1:-} in
 up) up ;;
 down) down ;;
-status) if running; then say "running 运行中: $address"; else say "not running 未在运行"; exit 3; fi ;;
-logs) [ -f "$log" ] || fail 66 "there is no log yet" "还没有日志"; tail -n 100 -F "$log" ;;
+status)
+    for name in "${processes[@]}"; do
+        if running "$name"; then say "$name: running 运行中"; else say "$name: not running 未在运行"; fi
+    done
+    all_running || exit 3
+    say "$address"
+    ;;
+logs) [ -f "$data/aid.log" ] || fail 66 "there is no log yet" "还没有日志"; tail -n 100 -F "$data"/*.log ;;
 reset)
     down
     if [ -e "$data" ]; then
@@ -101,7 +135,7 @@ reset)
     say "deleted $data 已删除数据"
     ;;
 *)
-    sed -n '2,5p' "$0" >&2
+    sed -n '2,6p' "$0" >&2
     exit 64
     ;;
 esac

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The pages in a real browser: run.sh AID_SERVICE
-# Fills a service with the demo county, then runs pages_test.py (Playwright with the system's Chromium, axe).
+# The pages in a real browser: run.sh FOLDER-OF-PROGRAMS
+# Starts the gateway and a service filled with the demo county, as real processes, then runs pages_test.py (Playwright with the system's Chromium, axe).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-service=$(realpath "$1")
+programs=$(realpath "$1")
+service=$programs/aid-service
+minsheng=$programs/minsheng
 work=$(mktemp -d)
-server=
-trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+servers=()
+trap 'kill "${servers[@]}" 2>/dev/null; rm -rf "$work"' EXIT
 
 venv=${MINSHENG_BROWSER_VENV:-.build/browser-venv}
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
@@ -18,7 +20,14 @@ venv=${MINSHENG_BROWSER_VENV:-.build/browser-venv}
 "$service" import feed --data "$work/data" --output quiet "$work"/demo/feeds/[a-qs-v]*.csv "$work"/demo/feeds/relief*.csv
 "$service" run start --data "$work/data" --as-of 2026-06-30 --output quiet
 port=$((20000 + $$ % 20000))
-"$service" serve --data "$work/data" --port $port >"$work/serve" 2>&1 &
-server=$!
+gateway_port=$((port + 1))
+password=$("$minsheng" account add chief --data "$work/gateway" --name 管理员 --division 15 --role gateway:administrator \
+    --role aid:officer --role aid:reviewer --role aid:operator | sed -n 's/^password.*: //p')
+"$minsheng" serve --data "$work/gateway" --port $gateway_port --service "aid=http://127.0.0.1:$port" >"$work/gateway.log" 2>&1 &
+servers+=($!)
+for _ in $(seq 100); do curl -sf "http://127.0.0.1:$gateway_port/gateway/health/ready" >/dev/null && break; sleep 0.1; done
+"$service" serve --data "$work/data" --port $port --gateway "http://127.0.0.1:$gateway_port" \
+    --jwks "$work/gateway/keys/gateway.jwks.json" >"$work/aid.log" 2>&1 &
+servers+=($!)
 for _ in $(seq 100); do curl -sf "http://127.0.0.1:$port/aid/health/ready" >/dev/null && break; sleep 0.1; done
-"$venv/bin/python" Tests/Browser/pages_test.py "http://127.0.0.1:$port" "$work/demo"
+"$venv/bin/python" Tests/Browser/pages_test.py "http://127.0.0.1:$port" "http://127.0.0.1:$gateway_port" "$work/demo" "$password"

@@ -65,7 +65,11 @@ grep -q '"opened":[1-9]' "$work/out" || fail "no alert opened"
 ends_with 0 "run again" "$service" run start --data "$work/data" --as-of 2026-06-30 --output json
 grep -q '"opened":0,.*"updated":0,.*"cleared":0' "$work/out" || fail "a second run changed something: $(cat "$work/out")"
 ok
-ends_with 64 "a foreign address" "$service" serve --data "$work/data" --hostname 0.0.0.0
+ends_with 64 "a foreign address without sign-in" "$service" serve --data "$work/data" --hostname 0.0.0.0
+ends_with 64 "sign-in without public keys" "$service" serve --data "$work/data" --gateway http://127.0.0.1:8100
+ends_with 0 "the keys" "$service" keys status --data "$work/data" --output json
+grep -q '"plain":0,"old":0' "$work/out" || fail "something is not sealed: $(cat "$work/out")"
+ok
 port=$((20000 + $$ % 20000))
 "$service" serve --data "$work/data" --port $port >"$work/serve" 2>&1 &
 server=$!

@@ -120,9 +120,16 @@ struct SignInPages: Sendable {
     }
 
     private struct Token: Encodable {
-        let access_token: String
-        let token_type = "Bearer"
-        let expires_in = AccessClaims.lifetime
+        let token: String
+        let type = "Bearer"
+        let lifetime = AccessClaims.lifetime
+
+        /// The names of RFC 6749 §5.1.
+        enum CodingKeys: String, CodingKey {
+            case token = "access_token"
+            case type = "token_type"
+            case lifetime = "expires_in"
+        }
     }
 
     /// The token lives for 15 minutes; the session behind it ends at once.
@@ -145,7 +152,7 @@ struct SignInPages: Sendable {
                 at: app.now())
             try await app.sessions.end(done.session, of: done.account.id, at: app.now())
             let token = try await app.token(for: done.account, session: done.session)
-            let json = try JSONEncoder().encode(Token(access_token: token))
+            let json = try JSONEncoder().encode(Token(token: token))
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
