@@ -81,6 +81,9 @@ let package = Package(
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
+            name: "ServiceKitTests",
+            dependencies: ["Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases"]),
+        .testTarget(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",

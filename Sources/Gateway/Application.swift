@@ -21,6 +21,7 @@ struct GatewayApplication: Sendable {
     let signIn: SignIn
     let signInPerson: SignInPerson
     let actions: AccountActions
+    let journal: AuditJournal
     /// Services by name, with their addresses for browsers.
     var services: [Service] = []
     /// Names under which the gateway and its services are reached besides loopback's.
@@ -40,10 +41,14 @@ struct GatewayApplication: Sendable {
             places: [
                 .init(id: "home", path: "/gateway/", title: "place.home"),
                 .init(id: "account", path: "/gateway/account", title: "place.account"),
-                .init(id: "accounts", path: "/gateway/accounts", title: "place.accounts"),
+                .init(id: "accounts", path: "/gateway/accounts", title: "place.accounts", access: .administering),
+                .init(
+                    id: "audit", path: "/gateway/audit", title: "place.audit",
+                    access: .roles(["auditor"], service: "gateway")),
             ],
             resources: Self.resources)
         self.database = database
+        journal = AuditJournal(database: database)
         self.ring = ring
         self.keys = keys
         self.now = now
@@ -66,6 +71,8 @@ struct GatewayApplication: Sendable {
         SignInPages(app: self).addRoutes(to: &routes)
         OwnPages(app: self).addRoutes(to: &routes)
         AccountPages(app: self).addRoutes(to: &routes)
+        AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "gateway")
+            .addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
         Health.addRoutes(to: &routes, prefix: "/gateway/") { try await database.check() }

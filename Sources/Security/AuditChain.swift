@@ -1,26 +1,33 @@
-package import Crypto
+import Crypto
 import Foundation
 
 /// Who did what to whom, why and when; the subject is a person key or an id, never a raw number.
 package struct AuditEntry: Hashable, Sendable {
     package var sequence: UInt64
+    /// An account's id or a service's name.
     package var actor: String
+    /// As it was at the time.
+    package var name: String
     package var role: String
     package var action: String
     package var subject: String
+    /// The digits of the subject's division, or nothing.
+    package var division: String
     package var reason: String
     package var unixMilliseconds: Int64
     package var requestID: String
 
     package init(
-        sequence: UInt64, actor: String, role: String, action: String, subject: String, reason: String,
-        unixMilliseconds: Int64, requestID: String
+        sequence: UInt64, actor: String, name: String = "", role: String, action: String, subject: String,
+        division: String = "", reason: String, unixMilliseconds: Int64, requestID: String
     ) {
         self.sequence = sequence
         self.actor = actor
+        self.name = name
         self.role = role
         self.action = action
         self.subject = subject
+        self.division = division
         self.reason = reason
         self.unixMilliseconds = unixMilliseconds
         self.requestID = requestID
@@ -28,7 +35,9 @@ package struct AuditEntry: Hashable, Sendable {
 
     package var canonicalBytes: [UInt8] {
         bigEndianBytes(sequence) + bigEndianBytes(unixMilliseconds)
-            + [actor, role, action, subject, reason, requestID].flatMap { lengthPrefixed(Array($0.utf8)) }
+            + [actor, name, role, action, subject, division, reason, requestID].flatMap {
+                lengthPrefixed(Array($0.utf8))
+            }
     }
 
     /// SHA-256 of the hash before and this entry; 32 zero bytes stand before the first.
@@ -43,10 +52,12 @@ package struct AuditCheckpoint: Hashable, Sendable {
     package let hash: [UInt8]
     package let code: [UInt8]
 
-    package init(sequence: UInt64, hash: [UInt8], key: SymmetricKey) {
+    package init(sequence: UInt64, hash: [UInt8], key: [UInt8]) {
         self.sequence = sequence
         self.hash = hash
-        code = [UInt8](HMAC<SHA256>.authenticationCode(for: bigEndianBytes(sequence) + hash, using: key))
+        code = [UInt8](
+            HMAC<SHA256>.authenticationCode(
+                for: bigEndianBytes(sequence) + hash, using: SymmetricKey(data: key)))
     }
 
     package init(sequence: UInt64, hash: [UInt8], code: [UInt8]) {
@@ -55,7 +66,7 @@ package struct AuditCheckpoint: Hashable, Sendable {
         self.code = code
     }
 
-    package func isGenuine(key: SymmetricKey) -> Bool {
+    package func isGenuine(key: [UInt8]) -> Bool {
         constantTimeEqual(code, AuditCheckpoint(sequence: sequence, hash: hash, key: key).code)
     }
 }
@@ -75,7 +86,7 @@ package struct AuditVerifier: Sendable {
     private var last = [UInt8](repeating: 0, count: 32)
     private let checkpoint: AuditCheckpoint?
 
-    package init(latestCheckpoint: AuditCheckpoint?, key: SymmetricKey) {
+    package init(latestCheckpoint: AuditCheckpoint?, key: [UInt8]) {
         if let latestCheckpoint, !latestCheckpoint.isGenuine(key: key) {
             findings.append(.forgedCheckpoint(sequence: latestCheckpoint.sequence))
             checkpoint = nil

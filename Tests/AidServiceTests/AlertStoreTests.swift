@@ -1,4 +1,5 @@
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 import TestDatabases
@@ -188,7 +189,8 @@ struct AlertStoreTests {
         let desk = try AlertDesk(engine)
         _ = try desk.apply(1, [AlertDesk.alert("H1")])
 
-        try desk.store.close(1, note: " 已入户核实，纳入临时救助 ", within: .ownMachine)
+        try desk.store.close(
+            1, note: " 已入户核实，纳入临时救助 ", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
 
         #expect(try desk.alerts() == ["H1|support|closed|orange|40|1|1"])
         #expect(
@@ -203,7 +205,7 @@ struct AlertStoreTests {
     ) throws {
         let desk = try AlertDesk(engine)
         _ = try desk.apply(1, [AlertDesk.alert("H1")])
-        try desk.store.close(1, note: "已核实", within: .ownMachine)
+        try desk.store.close(1, note: "已核实", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
 
         let result = try desk.apply(2, [AlertDesk.alert("H1")])
 
@@ -217,10 +219,17 @@ struct AlertStoreTests {
         let desk = try AlertDesk(engine)
         _ = try desk.apply(1, [AlertDesk.alert("H1")])
 
-        #expect(throws: AlertRefusal.noteMissing) { try desk.store.close(1, note: " \u{3000}\n", within: .ownMachine) }
-        #expect(throws: AlertRefusal.unknown(7)) { try desk.store.close(7, note: "已核实", within: .ownMachine) }
-        try desk.store.close(1, note: "已核实", within: .ownMachine)
-        #expect(throws: AlertRefusal.closedAlready) { try desk.store.close(1, note: "已核实", within: .ownMachine) }
+        #expect(throws: AlertRefusal.noteMissing) {
+            try desk.store.close(
+                1, note: " \u{3000}\n", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
+        }
+        #expect(throws: AlertRefusal.unknown(7)) {
+            try desk.store.close(7, note: "已核实", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
+        }
+        try desk.store.close(1, note: "已核实", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
+        #expect(throws: AlertRefusal.closedAlready) {
+            try desk.store.close(1, note: "已核实", within: .ownMachine, audit: AuditEvent("alert.close", by: .machine))
+        }
         #expect(try desk.changes().count == 2)
     }
 
@@ -245,9 +254,11 @@ struct AlertStoreTests {
         _ = try desk.apply(1, [AlertDesk.alert("H1")])
 
         #expect(throws: AlertRefusal.unknown(1)) {
-            try desk.store.close(1, note: "已核实", within: SampleData.scope("150403"))
+            try desk.store.close(
+                1, note: "已核实", within: SampleData.scope("150403"), audit: AuditEvent("alert.close", by: .machine))
         }
-        try desk.store.close(1, note: "已核实", within: SampleData.scope("150402"))
+        try desk.store.close(
+            1, note: "已核实", within: SampleData.scope("150402"), audit: AuditEvent("alert.close", by: .machine))
 
         #expect(try desk.alerts() == ["H1|support|closed|orange|40|1|1"])
     }

@@ -51,7 +51,7 @@ struct PageSample: Sendable {
                     return 9
                 },
                 stopRun: { log.note("stop \($0)") },
-                closeAlert: { id, note, _ in log.note("close \(id) \(note)") },
+                closeAlert: { id, note, _, _ in log.note("close \(id) \(note)") },
                 runFile: { [data] id, file in
                     id == 2 && file == .rejects ? data.path + "/rejects.csv" : nil
                 },

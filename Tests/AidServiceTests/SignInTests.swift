@@ -189,3 +189,68 @@ struct SignInTests {
         #expect(try await sample.get("/aid/alerts", headers: Self.cookie("a.b.c")).status == 303)
     }
 }
+
+/// What aid's log says of what people did.
+struct AuditTrailTests {
+    private static func entries(_ sample: PageSample) throws -> [String] {
+        try sample.database.lines("SELECT action, subject, division, reason FROM audit_entry ORDER BY sequence")
+    }
+
+    @Test func `every look at a household stands in the log before the page is answered`() async throws {
+        let sample = try PageSample()
+
+        _ = try await sample.get("/aid/households/H1")
+        _ = try await sample.get("/aid/households/NOBODY")
+
+        #expect(try Self.entries(sample) == ["household.look|H1|150402001002|"])
+    }
+
+    @Test func `a search leaves neither name nor number in the log`() async throws {
+        let sample = try PageSample()
+
+        for who in ["11010519491231002X", "%E6%9D%8E%E5%BC%BA", "nobody"] {
+            _ = try await sample.post("/aid/households", "who=\(who)")
+        }
+
+        #expect(
+            try Self.entries(sample) == [
+                "household.search|H1|150402001002|1", "household.search|H2|150403001002|1", "household.search|||0",
+            ])
+    }
+
+    @Test func `whoever cannot be recorded may not look`() async throws {
+        let sample = try PageSample()
+        try sample.database.run("DELETE FROM audit_head")
+
+        let answer = try await sample.get("/aid/households/H1")
+
+        #expect(answer.status == 500)
+        #expect(!answer.text.contains("其其格"))
+    }
+
+    @Test func `exports, uploads and runs stand in the log`() async throws {
+        let sample = try PageSample()
+
+        _ = try await sample.get("/aid/alerts/export.csv")
+        _ = try await sample.post("/aid/runs", "as_of=2026-06-30")
+        _ = try await sample.post("/aid/runs/9/stop", "")
+        _ = try await sample.get("/aid/runs/2/files/rejects.csv")
+
+        #expect(
+            try Self.entries(sample) == [
+                "alert.export|||csv", "run.start|9||2026-06-30", "run.stop|9||", "run.download|2||rejects.csv",
+            ])
+    }
+
+    @Test func `an auditor's page shows who looked at whom`() async throws {
+        let sample = try PageSample()
+        _ = try await sample.get("/aid/households/H1")
+
+        let page = try await sample.get("/aid/audit?subject=H1")
+        let file = try await sample.get("/aid/audit/export.csv")
+
+        #expect(page.status == 200)
+        #expect(page.text.contains("查看家庭"))
+        #expect(file.text.contains("household.look,H1,150402001002"))
+    }
+}

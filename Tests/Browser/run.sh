@@ -22,7 +22,7 @@ venv=${MINSHENG_BROWSER_VENV:-.build/browser-venv}
 port=$((20000 + $$ % 20000))
 gateway_port=$((port + 1))
 password=$("$minsheng" account add chief --data "$work/gateway" --name 管理员 --division 15 --role gateway:administrator \
-    --role aid:officer --role aid:reviewer --role aid:operator | sed -n 's/^password.*: //p')
+    --role gateway:auditor --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor | sed -n 's/^password.*: //p')
 "$minsheng" serve --data "$work/gateway" --port $gateway_port --service "aid=http://127.0.0.1:$port" >"$work/gateway.log" 2>&1 &
 servers+=($!)
 for _ in $(seq 100); do curl -sf "http://127.0.0.1:$gateway_port/gateway/health/ready" >/dev/null && break; sleep 0.1; done

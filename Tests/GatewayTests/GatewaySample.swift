@@ -29,6 +29,7 @@ final class GatewaySample: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let database = try Database(TestServer.emptyDatabase(engine))
         try database.migrate(GatewayOptions.migrations(for: engine), at: "2026-06-30T08:00:00Z")
+        try KitMigrations.apply(to: database, at: "2026-06-30T08:00:00Z")
         let file = FieldKeyFile(folder + "/gateway.keys")
         try file.make()
         let clock = Clock()

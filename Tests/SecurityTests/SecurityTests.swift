@@ -1,4 +1,3 @@
-import Crypto
 import Security
 import SocialDomain
 import Testing
@@ -86,7 +85,7 @@ struct PasswordHashTests {
 }
 
 struct AuditVerifierTests {
-    private let key = SymmetricKey(data: [UInt8](repeating: 7, count: 32))
+    private let key = [UInt8](repeating: 7, count: 32)
 
     private func chain() -> [(entry: AuditEntry, hash: [UInt8])] {
         var last = [UInt8](repeating: 0, count: 32)

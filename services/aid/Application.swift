@@ -21,7 +21,7 @@ struct AidActions: Sendable {
     var startRun: @Sendable (_ asOf: CalendarDate) async throws -> Int64
     var stopRun: @Sendable (_ id: Int64) async throws -> Void
     /// Closes an alert for good, with the officer's reason.
-    var closeAlert: @Sendable (_ id: Int64, _ note: String, _ scope: Scope) async throws -> Void
+    var closeAlert: @Sendable (_ id: Int64, _ note: String, _ scope: Scope, _ audit: AuditEvent) async throws -> Void
     /// Where a run's `rejects.csv` or `conflicts.csv` lies; nil where it put none out.
     var runFile: @Sendable (_ id: Int64, _ file: RunFile) -> String?
     /// Writes a workbook of one sheet to `path`: the header, then the rows as `next` gives them, until nil.
@@ -55,6 +55,7 @@ struct AidApplication: Sendable {
     /// Where uploads are put while they come in; on the disk that keeps them.
     let uploads: UploadReader
     let signIn: SignIn
+    let journal: AuditJournal
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -72,6 +73,8 @@ struct AidApplication: Sendable {
                 .init(id: "households", path: "/aid/households", title: "place.households"),
                 .init(id: "feeds", path: "/aid/feeds", title: "place.feeds"),
                 .init(id: "rules", path: "/aid/rules", title: "place.rules"),
+                .init(
+                    id: "audit", path: "/aid/audit", title: "place.audit", access: .roles(["auditor"], service: "aid")),
             ],
             resources: resources)
         self.database = database
@@ -79,6 +82,7 @@ struct AidApplication: Sendable {
         self.actions = actions
         self.uploads = uploads
         self.signIn = signIn
+        journal = AuditJournal(database: database)
     }
 
     /// What the reader may see.
@@ -101,6 +105,8 @@ struct AidApplication: Sendable {
         FeedPages(app: self).addRoutes(to: &routes)
         RunPages(app: self).addRoutes(to: &routes)
         RulePages(app: self).addRoutes(to: &routes)
+        AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "aid")
+            .addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
         Health.addRoutes(to: &routes, prefix: "/aid/") { try await database.check() }

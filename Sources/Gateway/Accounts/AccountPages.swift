@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import Logging
 import Security
 import ServiceKit
 import SocialDomain
@@ -16,19 +15,22 @@ struct AccountPages: Sendable {
         routes.get("/gateway/accounts/:id", .administering) { request, context in try await show(request, context) }
         routes.post("/gateway/accounts/:id/roles", .administering) { request, context in
             let form = try await Form.read(request)
-            return try await acting(request, context) { id, scope in
+            return try await acting("roles", request, context, reason: Self.roles(in: form).joined(separator: " ")) {
+                id, scope in
                 let roles = try AccountActions.roles(Self.roles(in: form))
                 try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now())
             }
         }
         routes.post("/gateway/accounts/:id/block", .administering) { request, context in
-            try await acting(request, context) { try await app.accounts.block($0, within: $1, at: app.now()) }
+            try await acting("block", request, context) { try await app.accounts.block($0, within: $1, at: app.now()) }
         }
         routes.post("/gateway/accounts/:id/unlock", .administering) { request, context in
-            try await acting(request, context) { try await app.accounts.unlock($0, within: $1, at: app.now()) }
+            try await acting("unlock", request, context) {
+                try await app.accounts.unlock($0, within: $1, at: app.now())
+            }
         }
         routes.post("/gateway/accounts/:id/sessions/end", .administering) { request, context in
-            try await acting(request, context) { id, scope in
+            try await acting("sessions", request, context) { id, scope in
                 guard try await app.accounts.account(id: id, within: scope) != nil else { throw AccountRefusal.unknown }
                 try await app.sessions.endAll(of: id, at: app.now())
             }
@@ -87,7 +89,10 @@ struct AccountPages: Sendable {
             let made = try await app.actions.add(
                 login: form["login"] ?? "", name: form["name"] ?? "", division: form["division"] ?? "",
                 roles: Self.roles(in: form), within: try scope(context), at: app.now())
-            context.logger.notice("account added", metadata: ["account": "\(made.account)"])
+            try await app.journal.record(
+                AuditEvent(
+                    "account.add", subject: made.account, division: form["division"] ?? "",
+                    reason: Self.roles(in: form).joined(separator: " "), in: context))
             return try await show(request, context, id: made.account, password: made.password)
         } catch let refusal as AccountRefusal {
             let field =
@@ -127,10 +132,12 @@ struct AccountPages: Sendable {
     }
 
     private func acting(
-        _ request: Request, _ context: KitContext, _ body: (String, Scope) async throws -> Void
+        _ action: String, _ request: Request, _ context: KitContext, reason: String = "",
+        _ body: (String, Scope) async throws -> Void
     ) async throws -> Response {
         let id = try context.parameters.require("id")
         do {
+            try await record(action, id, context, reason: reason)
             try await body(id, try scope(context))
         } catch AccountRefusal.unknown {
             throw Problem.notFound
@@ -140,10 +147,22 @@ struct AccountPages: Sendable {
         return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
     }
 
+    /// Before it is done: what could not be recorded is not done.
+    private func record(_ action: String, _ id: String, _ context: KitContext, reason: String = "") async throws {
+        guard let account = try await app.accounts.account(id: id, within: try scope(context)) else {
+            throw AccountRefusal.unknown
+        }
+        try await app.journal.record(
+            AuditEvent(
+                "account.\(action)", subject: id, division: account.division.prefix, reason: reason, in: context))
+    }
+
     private func reset(_ request: Request, _ context: KitContext) async throws -> Response {
         do {
+            let id = try context.parameters.require("id")
+            try await record("reset", id, context)
             let password = try await app.actions.reset(
-                try context.parameters.require("id"), within: try scope(context), at: app.now())
+                id, within: try scope(context), at: app.now())
             return try await show(request, context, password: password)
         } catch AccountRefusal.unknown {
             throw Problem.notFound

@@ -64,6 +64,8 @@ struct AccountAddCommand: AsyncParsableCommand {
                 let made = try await AccountActions(database: database, ring: ring).add(
                     login: login, name: name, division: division, roles: roles, within: .ownMachine,
                     at: GatewayOptions.now)
+                try await AuditLog(database: database).append(
+                    AuditEvent("account.add", subject: made.account, division: division, by: .machine))
                 print("account 账号: \(login.lowercased())\npassword 初始密码: \(made.password)")
             } catch AccountRefusal.loginTaken where isOptional {}
         }
@@ -94,6 +96,7 @@ struct AccountRolesCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
+            try await account.record("roles", in: database)
             try await AccountStore(database: database).setRoles(
                 AccountActions.roles(roles), of: account.id, within: .ownMachine, at: GatewayOptions.now)
         }
@@ -109,6 +112,7 @@ struct AccountBlockCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
+            try await account.record("block", in: database)
             try await AccountStore(database: database).block(account.id, within: .ownMachine, at: GatewayOptions.now)
         }
     }
@@ -123,6 +127,7 @@ struct AccountUnlockCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
+            try await account.record("unlock", in: database)
             try await AccountStore(database: database).unlock(account.id, within: .ownMachine, at: GatewayOptions.now)
         }
     }
@@ -138,6 +143,7 @@ struct AccountResetCommand: AsyncParsableCommand {
         try await Told.run {
             let (database, ring) = try named.options.open()
             let account = try await named.find(database)
+            try await account.record("reset", in: database)
             let password = try await AccountActions(database: database, ring: ring).reset(
                 account.id, within: .ownMachine, at: GatewayOptions.now)
             if authenticator {
@@ -145,5 +151,30 @@ struct AccountResetCommand: AsyncParsableCommand {
             }
             print("account 账号: \(account.login)\npassword 初始密码: \(password)")
         }
+    }
+}
+
+/// `minsheng audit verify`: follows the chain from its first entry.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Find any change of the log of sign-ins and accounts. 核对记录。",
+        discussion: "Exit codes: 0 unchanged, 1 changed, 64 usage, 74 cannot be read.")
+    @OptionGroup var options: GatewayOptions
+
+    func run() async throws {
+        try await Told.run {
+            let database = try options.open().database
+            try AuditWork.verify(
+                database, checkpoint: "\(options.folder)/keys/audit.checkpoint",
+                key: options.keys.readOrMake().derived("audit"))
+        }
+    }
+}
+
+extension Account {
+    /// Done by command, on the machine.
+    fileprivate func record(_ action: String, in database: Database) async throws {
+        try await AuditLog(database: database).append(
+            AuditEvent("account.\(action)", subject: id, division: division.prefix, by: .machine))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -24,6 +25,7 @@ struct GatewayOptions: ParsableArguments {
                 ?? DatabaseAddress(sqliteFile: "\(folder)/gateway.sqlite"))
         let time = Date().formatted(.iso8601)
         try database.migrate(Self.migrations(for: database.engine), at: time)
+        try KitMigrations.apply(to: database, at: time)
         let file = FieldKeyFile("\(folder)/keys/gateway.keys")
         if !file.exists {
             let isSealed = try database.readBlocking { db in

@@ -58,7 +58,7 @@ struct SignInPages: Sendable {
                     login: login, password: password, code: form["code"], address: context.remoteAddress,
                     agent: request.headers[.userAgent] ?? ""),
                 at: app.now())
-            context.logger.notice("signed in", metadata: ["account": "\(done.account.id)"])
+            try await record("account.sign-in", done.account, context)
             let target =
                 done.account.mustChange
                 ? "/gateway/account"
@@ -69,7 +69,9 @@ struct SignInPages: Sendable {
             setToken(try await app.token(for: done.account, session: done.session), on: &response)
             return response
         } catch let refusal as SignInRefusal {
-            context.logger.notice("sign-in refused")
+            try await app.journal.record(
+                AuditEvent(
+                    "account.refused", reason: context.remoteAddress ?? "", by: .stranger, request: context.requestID))
             return self.form(
                 request, context, query: items, login: login,
                 fault: FieldFault(field: "login", message: refusal.explanation))
@@ -99,6 +101,7 @@ struct SignInPages: Sendable {
             let (session, account) = try await app.sessions.take(secret, at: app.now())
         {
             try await app.sessions.end(session.id, of: account.id, at: app.now())
+            try await record("account.sign-out", account, context)
         }
         var response = Response(status: .seeOther, headers: [.location: "/gateway/sign-in"])
         clear(&response)
@@ -151,6 +154,7 @@ struct SignInPages: Sendable {
                     address: context.remoteAddress, agent: "token"),
                 at: app.now())
             try await app.sessions.end(done.session, of: done.account.id, at: app.now())
+            try await record("account.sign-in", done.account, context)
             let token = try await app.token(for: done.account, session: done.session)
             let json = try JSONEncoder().encode(Token(token: token))
             return Response(
@@ -161,6 +165,14 @@ struct SignInPages: Sendable {
                 .unauthorized, code: "sign-in-refused", title: LocalizedText(zh: "没有登录成功", en: "Not signed in"),
                 detail: refusal.explanation, headers: [.wwwAuthenticate: "Bearer"])
         }
+    }
+
+    private func record(_ action: String, _ account: Account, _ context: KitContext) async throws {
+        let caller = Caller(kind: .person, id: account.id, name: account.name, scope: .ownMachine)
+        try await app.journal.record(
+            AuditEvent(
+                action, subject: account.id, division: account.division.prefix, reason: context.remoteAddress ?? "",
+                by: caller, request: context.requestID))
     }
 
     // MARK: - Cookies

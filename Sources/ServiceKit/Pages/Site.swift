@@ -21,8 +21,11 @@ package struct Site: Sendable {
         package let path: String
         /// A key of the catalogue.
         package let title: String
+        /// Shown to those who may go there.
+        package let access: Access
 
-        package init(id: String, path: String, title: String) {
+        package init(id: String, path: String, title: String, access: Access = .signedIn) {
+            self.access = access
             self.id = id
             self.path = path
             self.title = title
@@ -88,7 +91,7 @@ package struct Site: Sendable {
         fields["stylesheet"] = assets.address("kit.css")
         fields["icon"] = assets.address("icon.svg")
         fields["refresh"] = page.refreshSeconds
-        fields["places"] = places.map { place -> Fields in
+        fields["places"] = places.filter { $0.access.allows(context.caller) }.map { place -> Fields in
             ["href": place.path, "name": words[place.title], "isHere": place.id == page.place]
         }
         fields["trail"] =

@@ -1,7 +1,9 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Security
 package import SocialDomain
+import Storage
 
 extension Problem {
     package static let notFound = Problem(
@@ -63,6 +65,14 @@ extension Problem {
                 "It was not your doing. It stands in the log, and nothing was changed. Try again later; if it stays, tell "
                 + "the administrator the number below."))
 
+    package static let busy = Problem(
+        .serviceUnavailable, code: "busy",
+        title: LocalizedText(zh: "系统正忙，请稍候", en: "Busy: try again in a moment"),
+        detail: LocalizedText(
+            zh: "数据库暂时没有应答，没有改动任何数据。请过几秒再试。",
+            en: "The database does not answer just now; nothing was changed. Try again in a few seconds."),
+        headers: [.retryAfter: "5"])
+
     package static let foreignHost = Problem(
         .misdirectedRequest, code: "foreign-host",
         title: LocalizedText(zh: "请用本系统的地址访问", en: "Use this system's own address"),
@@ -82,6 +92,9 @@ extension Problem {
     package init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        // What a database or a key file says is for the log and the operator.
+        case let fault as DatabaseFault: self = fault.isPassing ? .busy : .unexpected
+        case is SecurityFault: self = .unexpected
         case let fault as any ExplainedFault:
             self = Problem(
                 .conflict, code: "refused", title: LocalizedText(zh: "没有办成", en: "This was not done"),
@@ -97,6 +110,16 @@ extension Problem {
             default: self = .unexpected
             }
         default: self = .unexpected
+        }
+    }
+}
+
+extension DatabaseFault {
+    /// Whether waiting may help.
+    fileprivate var isPassing: Bool {
+        switch self {
+        case .serverGone, .tooManyConnections, .timedOut, .locked, .conflict, .closed: true
+        default: false
         }
     }
 }

@@ -34,6 +34,9 @@ package struct Caller: Hashable, Sendable {
     /// May do everything: whoever can run commands on the machine can read its files anyway.
     package static let machine = Caller(kind: .system, id: "machine", name: "", scope: .ownMachine)
 
+    /// Someone who has not signed in, for the log.
+    package static let stranger = Caller(kind: .person, id: "", name: "", scope: .ownMachine)
+
     init?(_ claims: AccessClaims) {
         guard let scope = claims.scope else { return nil }
         self.init(

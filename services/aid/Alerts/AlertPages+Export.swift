@@ -23,6 +23,7 @@ extension AlertPages {
         let export = AlertExport(
             rules: try await app.actions.rules(), divisions: app.divisions, words: app.site.words(context))
         let queries = try queries(context)
+        try await app.journal.record(AuditEvent("alert.export", reason: "csv", in: context))
         return Response(
             status: .ok,
             headers: [
@@ -49,6 +50,7 @@ extension AlertPages {
         let (filter, order) = (AlertFilter(query), Self.order(Self.address(query)))
         let export = AlertExport(
             rules: try await app.actions.rules(), divisions: app.divisions, words: app.site.words(context))
+        try await app.journal.record(AuditEvent("alert.export", reason: "xlsx", in: context))
         let path = NSTemporaryDirectory() + "minsheng-\(UUID().uuidString).xlsx"
         let (queries, write) = (try queries(context), app.actions.writeWorkbook)
         try await NIOThreadPool.singleton.runIfActive {

@@ -1,4 +1,5 @@
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -86,8 +87,10 @@ struct AlertStore: Sendable {
 
     /// A person closes an alert, and says why. If its signals are found again, the next run opens a new one.
     ///
-    /// - Parameter scope: an alert outside it is unknown.
-    func close(_ id: Int64, note: String, within scope: Scope) throws {
+    /// - Parameters:
+    ///   - scope: an alert outside it is unknown.
+    ///   - event: who closes; its subject is filled in here.
+    func close(_ id: Int64, note: String, within scope: Scope, audit event: AuditEvent) throws {
         let note = note.trimmingWhiteSpace()
         guard !note.isEmpty else { throw AlertRefusal.noteMissing }
         let time = database.clock.timestamp()
@@ -95,7 +98,7 @@ struct AlertStore: Sendable {
             guard
                 let row = try db.first(
                     """
-                    SELECT state, tier, points FROM alert
+                    SELECT state, tier, points, household_id, division FROM alert
                     WHERE alert_id = \(id) AND \(SQL.within(scope.division, "division"))
                     """)
             else { throw AlertRefusal.unknown(id) }
@@ -111,6 +114,10 @@ struct AlertStore: Sendable {
                 VALUES (\(id), \(number + 1), NULL, \(time), 'closed', \(row.get("tier", as: String.self)),
                     \(row.get("points", as: Int64.self)), \(signals), \(note))
                 """)
+            var event = event
+            event.subject = try row.get("household_id")
+            event.division = try row.get("division")
+            try AuditLog.append([event], in: db)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Security
+import ServiceKit
 import Storage
 
 #if canImport(Glibc)
@@ -62,6 +63,8 @@ struct KeysRotateCommand: AsyncParsableCommand {
             if try records.waiting() == (0, 0) {
                 _ = try database.seal.ring.file.addKey()
                 try database.seal.ring.reload()
+                try await AuditLog(database: database.database).append(
+                    AuditEvent("keys.rotate", by: .machine))
             }
             let isTerminal = isatty(STDERR_FILENO) == 1
             let done = try records(progress: { seen in

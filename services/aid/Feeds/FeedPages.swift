@@ -72,6 +72,9 @@ struct FeedPages: Sendable {
                     field: "files", message: LocalizedText(zh: "请先选择要上传的文件。", en: "Choose the files to upload first.")))
         }
         do {
+            try await app.journal.record(
+                AuditEvent(
+                    "feed.import", reason: upload.files.map(\.name).joined(separator: " "), in: context))
             let taken = try await app.actions.takeIn(upload.files)
             return try await show(request, context, taken: taken)
         } catch let fault as any ExplainedFault {
@@ -84,6 +87,7 @@ struct FeedPages: Sendable {
         let form = try await Form.read(request)
         guard let name = form["file"] else { throw Problem.notFound }
         do {
+            try await app.journal.record(AuditEvent("feed.remove", subject: name, in: context))
             try await app.actions.removeFile(name)
         } catch let fault as any ExplainedFault {
             return try await show(
@@ -95,6 +99,7 @@ struct FeedPages: Sendable {
     private func problems(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
         let problems = try await queries(context).problems()
+        try await app.journal.record(AuditEvent("register.problems", in: context))
         var page = Page("problems", title: words["problems.title"], lead: words["problems.lead"], place: "feeds")
         page.crumbs = [(words["place.feeds"], "/aid/feeds")]
         page.fields = Table(

@@ -16,6 +16,7 @@ struct RunPages: Sendable {
         routes.get("/aid/runs/:id", .viewing) { request, context in try await show(request, context) }
         routes.post("/aid/runs/:id/stop", .operating) { _, context in
             let id = try Self.id(context)
+            try await app.journal.record(AuditEvent("run.stop", subject: "\(id)", in: context))
             try await app.actions.stopRun(id)
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
         }
@@ -51,6 +52,8 @@ struct RunPages: Sendable {
                 try form["as_of"].map { text throws(CalendarDateFault) in try CalendarDate(parsing: text) }
                 ?? app.actions.today()
             let id = try await app.actions.startRun(asOf)
+            try await app.journal.record(
+                AuditEvent("run.start", subject: "\(id)", reason: asOf.description, in: context))
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
         } catch let fault as any ExplainedFault {
             return try await list(request, context, faults: [FieldFault(field: "as_of", message: fault.explanation)])
@@ -92,6 +95,8 @@ struct RunPages: Sendable {
         guard try await coversAll(context), let file = RunFile(rawValue: try context.parameters.require("file")),
             let path = app.actions.runFile(id, file)
         else { throw Problem.notFound }
+        try await app.journal.record(
+            AuditEvent("run.download", subject: "\(id)", reason: file.rawValue, in: context))
         return try FileDownload.response(
             path: path, name: "run-\(id)-\(file.rawValue)", type: "text/csv; charset=utf-8", removesAfter: false)
     }

@@ -44,6 +44,11 @@ struct HouseholdPages: Sendable {
             return app.site.page(page, request, context)
         }
         let found = try await queries(context).search(text)
+        // What was typed may be a name or a number: only how many it found is kept.
+        try await app.journal.record(
+            AuditEvent(
+                "household.search", subject: found.count == 1 ? found[0].id : "",
+                division: found.count == 1 ? found[0].division : "", reason: "\(found.count)", in: context))
         if found.count == 1 {
             return Response(
                 status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(found[0].id))"])
@@ -73,6 +78,8 @@ struct HouseholdPages: Sendable {
         let words = app.site.words(context)
         let id = QueryItems.decoded(try context.parameters.require("id"))
         guard let story = try await queries(context).story(id) else { throw Problem.notFound }
+        try await app.journal.record(
+            AuditEvent("household.look", subject: id, division: story.division, in: context))
         let view = HouseholdView(
             story: story, rules: try await app.actions.rules(), divisions: app.divisions,
             today: story.asOf ?? app.actions.today(), words: words)
@@ -101,7 +108,9 @@ struct HouseholdPages: Sendable {
                         zh: "请写明关闭的理由，不超过500字。", en: "Say why it is closed, in at most 500 characters.")))
         }
         do {
-            try await app.actions.closeAlert(alert, note, try app.scope(context))
+            try await app.actions.closeAlert(
+                alert, note, try app.scope(context),
+                AuditEvent("alert.close", reason: note, in: context))
         } catch let fault as any ExplainedFault {
             return try await show(request, context, fault: FieldFault(field: "note", message: fault.explanation))
         }

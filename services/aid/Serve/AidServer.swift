@@ -52,9 +52,9 @@ extension AidActions {
             removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
             startRun: { asOf in try await job.submit(asOf: asOf) },
             stopRun: { id in await job.stop(id) },
-            closeAlert: { id, note, scope in
+            closeAlert: { id, note, scope, audit in
                 try await threads.runIfActive {
-                    try AlertStore(database: database).close(id, note: note, within: scope)
+                    try AlertStore(database: database).close(id, note: note, within: scope, audit: audit)
                 }
             },
             runFile: { id, file in

@@ -1,5 +1,6 @@
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -34,6 +35,7 @@ struct AidDatabase: Sendable {
         database = try Database(address ?? DatabaseAddress(sqliteFile: folder.database), options: options)
         applied = try database.migrate(
             migrations ?? Self.migrations(for: database.engine), at: clock.timestamp())
+        if migrations == nil { try KitMigrations.apply(to: database, at: clock.timestamp()) }
         let file = FieldKeyFile(keys ?? folder.keys)
         if !file.exists {
             guard try migrations != nil || !Self.hasSealedValues(database) else {

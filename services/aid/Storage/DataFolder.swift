@@ -23,6 +23,8 @@ struct DataFolder: Hashable, Sendable {
     var kinds: String { path + "/feed-kinds.yaml" }
     /// The keys of sealed fields, unless the operator keeps them elsewhere.
     var keys: String { path + "/keys/aid.keys" }
+    /// How far the audit log was verified.
+    var auditCheckpoint: String { path + "/keys/audit.checkpoint" }
     /// Whoever computes a run holds this file's lock.
     var runLock: String { path + "/run.lock" }
 
