@@ -22,6 +22,7 @@ struct GatewayApplication: Sendable {
     let signInPerson: SignInPerson
     let actions: AccountActions
     let journal: AuditJournal
+    let registry = PrometheusRegistry()
     /// Services by name, with their addresses for browsers.
     var services: [Service] = []
     /// Names under which the gateway and its services are reached besides loopback's.
@@ -75,14 +76,15 @@ struct GatewayApplication: Sendable {
             .addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
-        Health.addRoutes(to: &routes, prefix: "/gateway/") { try await database.check() }
+        Health.addRoutes(to: &routes, prefix: "/gateway/", [.init("database") { try await database.check() }])
+        registry.addRoutes(to: &routes, service: "gateway")
         return routes
     }
 
     func buildRouter() -> Router<KitContext> {
         routes().router(middleware: [
-            FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site), GuardMiddleware(hosts: hosts),
-            SignInMiddleware(signIn),
+            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
+            GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), RateLimitMiddleware(),
         ])
     }
 

@@ -71,7 +71,7 @@ ends_with 0 "the keys" "$service" keys status --data "$work/data" --output json
 grep -q '"plain":0,"old":0' "$work/out" || fail "something is not sealed: $(cat "$work/out")"
 ok
 port=$((20000 + $$ % 20000))
-"$service" serve --data "$work/data" --port $port >"$work/serve" 2>&1 &
+"$service" serve --data "$work/data" --port $port --log-level debug --log-format json >"$work/serve" 2>&1 &
 server=$!
 for _ in $(seq 100); do curl -sf "http://127.0.0.1:$port/aid/health/ready" >/dev/null && break; sleep 0.1; done
 for page in / alerts feeds rules households "alerts?tier=red&direction=support&sort=points"; do
@@ -84,9 +84,21 @@ ok
 [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/aid/households/NOBODY")" = 404 ] || fail "404"
 [ "$(curl -s -o /dev/null -w '%{http_code}' -X DELETE "http://127.0.0.1:$port/aid/alerts")" = 405 ] || fail "405"
 ends_with 69 "a taken port" "$service" serve --data "$work/data" --port $port
+curl -sf "http://127.0.0.1:$port/aid/metrics" | grep -q '^http_server_request_duration_seconds_bucket{method="GET",route="/aid/alerts"' || fail "metrics"
+curl -s "http://127.0.0.1:$port/aid/health/ready" | grep -q '"database":"ok"' || fail "ready"
+python3 Tests/Journeys/raw_http.py $port || fail "malformed HTTP"
+passed=$((passed + 3))
 kill -TERM "$server"
 wait "$server" || fail "the service did not end well"
 server=
+ok
+
+# Nobody's number and nobody's name stands in the log.
+cut -d, -f3 "$work/demo/registry/persons.csv" | grep -E '^[0-9Xx]{15,18}$' | sort -u >"$work/numbers"
+cut -d, -f4 "$work/demo/registry/persons.csv" | grep -vE '^(name)?$' | sort -u >"$work/names"
+[ -s "$work/numbers" ] && [ -s "$work/names" ] && [ -s "$work/serve" ] || fail "nothing to look for"
+grep -qFf "$work/numbers" "$work/serve" && fail "an identity number stands in the log"
+grep -qFf "$work/names" "$work/serve" && fail "a name stands in the log"
 ok
 
 echo "$passed passed, 0 failed"

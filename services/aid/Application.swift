@@ -56,6 +56,8 @@ struct AidApplication: Sendable {
     let uploads: UploadReader
     let signIn: SignIn
     let journal: AuditJournal
+    let registry = PrometheusRegistry()
+    var limits = (account: RateLimit.account, address: RateLimit.address)
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -92,7 +94,9 @@ struct AidApplication: Sendable {
 
     func buildRouter() -> Router<KitContext> {
         routes().router(middleware: [
-            FrontMiddleware(), ProblemMiddleware(site: site), GuardMiddleware(hosts: hosts), SignInMiddleware(signIn),
+            MetricsMiddleware(registry), FrontMiddleware(), ProblemMiddleware(site: site),
+            GuardMiddleware(hosts: hosts),
+            SignInMiddleware(signIn), RateLimitMiddleware(account: limits.account, address: limits.address),
         ])
     }
 
@@ -109,7 +113,8 @@ struct AidApplication: Sendable {
             .addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
-        Health.addRoutes(to: &routes, prefix: "/aid/") { try await database.check() }
+        Health.addRoutes(to: &routes, prefix: "/aid/", [.init("database") { try await database.check() }])
+        registry.addRoutes(to: &routes, service: "aid")
         return routes
     }
 }

@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
             + "0 stopped, 64 usage, 65 data or keys refused, 69 the address or port cannot be had.")
 
     @OptionGroup var options: GatewayOptions
+    @OptionGroup var log: LogOptions
 
     @Option(help: "Port to listen on.")
     var port = 8100
@@ -44,8 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var logger = Logger(label: "gateway")
-        logger.logLevel = .notice
+        let logger = log.logger("gateway")
         try await Told.run {
             let (database, ring) = try options.open()
             let keys = try options.keys.readOrMake()

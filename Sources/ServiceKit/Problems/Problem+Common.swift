@@ -65,6 +65,10 @@ extension Problem {
                 "It was not your doing. It stands in the log, and nothing was changed. Try again later; if it stays, tell "
                 + "the administrator the number below."))
 
+    static let oddAddress = Problem.badRequest(
+        LocalizedText(zh: "请求行里只写路径。", en: "The request's first line holds a path, and nothing else."),
+        code: "odd-address")
+
     package static let busy = Problem(
         .serviceUnavailable, code: "busy",
         title: LocalizedText(zh: "系统正忙，请稍候", en: "Busy: try again in a moment"),

@@ -24,8 +24,17 @@ package struct FrontMiddleware: RouterMiddleware {
         context.language = cookies.language
         context.isLarge = cookies.isLarge
 
+        if let trace = HTTPField.Name("traceparent").flatMap({ request.headers[$0] }).flatMap(TraceParent.init) {
+            context.trace = trace
+            context.logger[metadataKey: "trace"] = .string(trace.trace)
+        }
+
         var response: Response
-        if request.method == .get, let choice = Preferences.choice(in: request) {
+        if request.uri.string.utf8.count > Self.longestAddress {
+            response = Problem.addressTooLong.json(
+                instance: request.uri.path.prefix(100).description, requestID: context.requestID,
+                language: context.language)
+        } else if request.method == .get, let choice = Preferences.choice(in: request) {
             response = choice
         } else {
             response = try await next(request, context)
@@ -40,6 +49,8 @@ package struct FrontMiddleware: RouterMiddleware {
             ])
         return response
     }
+
+    private static let longestAddress = 8000
 
     /// The caller's `X-Request-ID`, if it can do no harm in a log.
     private static func requestID(_ request: Request) -> String {

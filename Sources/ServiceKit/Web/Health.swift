@@ -1,22 +1,34 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
 
-/// `health/live`: the process answers. `health/ready`: it can do its work, as `check` says.
+/// `health/live`: the process answers. `health/ready`: it can do its work; if not, what is missing is named.
 package enum Health {
-    package static func addRoutes(
-        to routes: inout RouteTable, prefix: String, check: @escaping @Sendable () async throws -> Void
-    ) {
+    /// Something that the service needs.
+    package struct Dependency: Sendable {
+        let name: String
+        let check: @Sendable () async throws -> Void
+
+        package init(_ name: String, check: @escaping @Sendable () async throws -> Void) {
+            self.name = name
+            self.check = check
+        }
+    }
+
+    package static func addRoutes(to routes: inout RouteTable, prefix: String, _ dependencies: [Dependency]) {
+        let probe = Probe(dependencies)
         routes.get("\(prefix)health/live", .open) { _, _ in answer(.ok, #"{"status":"live"}"#) }
         routes.get("\(prefix)health/ready", .open) { _, context in
-            do {
-                try await check()
-                return answer(.ok, #"{"status":"ready"}"#)
-            } catch {
-                context.logger.error("not ready", metadata: ["error": "\(type(of: error))"])
-                return answer(.serviceUnavailable, #"{"status":"not ready"}"#)
-            }
+            let failing = await probe.failing()
+            let checks = dependencies.map { dependency in
+                #""\#(dependency.name)":"\#(failing.contains(dependency.name) ? "failing" : "ok")""#
+            }.joined(separator: ",")
+            if failing.isEmpty { return answer(.ok, #"{"status":"ready","checks":{\#(checks)}}"#) }
+            context.logger.error("not ready", metadata: ["failing": "\(failing.sorted().joined(separator: " "))"])
+            return answer(.serviceUnavailable, #"{"status":"not ready","checks":{\#(checks)}}"#)
         }
     }
 
@@ -24,5 +36,35 @@ package enum Health {
         Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: json)))
+    }
+
+    /// Asks at most once a second, however often it is asked, and waits two seconds for an answer.
+    private actor Probe {
+        private let dependencies: [Dependency]
+        private var last: (time: ContinuousClock.Instant, failing: Set<String>)?
+
+        init(_ dependencies: [Dependency]) {
+            self.dependencies = dependencies
+        }
+
+        func failing() async -> Set<String> {
+            if let last, ContinuousClock.now - last.time < .seconds(1) { return last.failing }
+            var failing: Set<String> = []
+            for dependency in dependencies where await !Self.holds(dependency) { failing.insert(dependency.name) }
+            last = (ContinuousClock.now, failing)
+            return failing
+        }
+
+        private static func holds(_ dependency: Dependency) async -> Bool {
+            await withTaskGroup(of: Bool.self) { group in
+                group.addTask { (try? await dependency.check()) != nil }
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(2))
+                    return false
+                }
+                defer { group.cancelAll() }
+                return await group.next() ?? false
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ package struct KitContext: RequestContext {
     package var isLarge = false
     /// Taken from the caller where it is well formed, made here otherwise; logged and sent back.
     package var requestID = ""
+    package var trace: TraceParent?
     /// Who asks; nil before sign-in.
     package var caller: Caller?
     /// The address of the gateway as this reader reaches it; empty without sign-in.

@@ -2,6 +2,8 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 #if canImport(Glibc)
     import Glibc
@@ -17,6 +19,9 @@ package struct Launch: Sendable {
     /// A connection is closed when nothing was read on it for so long; a header that drips in counts as nothing read.
     package var idleTimeout: TimeAmount = .seconds(60)
     package var maximumConnections = 1024
+    package var maximumConnectionsPerAddress = 512
+    /// How long requests under way may take after SIGTERM.
+    package var drainTime: Duration = .seconds(30)
     /// Without sign-in whoever reaches the port may read everything: loopback only.
     package var isOpen = true
 
@@ -31,7 +36,9 @@ package struct Launch: Sendable {
         _ router: Router<KitContext>, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         try refuseForeignAddress()
-        var channel = HTTP1Channel.Configuration(idleTimeout: idleTimeout)
+        let table = ConnectionTable(most: maximumConnectionsPerAddress)
+        var channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(table)], idleTimeout: idleTimeout)
         channel.httpDecoder = .init(
             maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
         let application = Application(
@@ -42,8 +49,11 @@ package struct Launch: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = drainTime
         do {
-            try await application.runService()
+            try await ServiceGroup(configuration: group).run()
         } catch let error as IOError {
             throw LaunchRefusal(error, hostname: hostname, port: port) ?? error
         } catch let error as NIOCore.SocketAddressError {

@@ -14,6 +14,7 @@ struct ServeOptions: ParsableArguments {
     var hostname = "127.0.0.1"
 
     @OptionGroup var signIn: SignInOptions
+    @OptionGroup var log: LogOptions
 
     /// Refuses an address that others could reach before anything is opened.
     func validate() throws {
@@ -45,8 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
-        var logger = Logger(label: "aid")
-        logger.logLevel = .notice
+        let logger = options.log.logger("aid")
         let service = try await AidServer(options, logger: logger)
         let hostname =
             options.hostname.contains(":") && !options.hostname.hasPrefix("[")
