@@ -8,9 +8,9 @@ command -v swift >/dev/null || {
     exit 69
 }
 
-packages=(pkg-config libsqlite3-dev libarchive-dev libxlsxwriter-dev libpq-dev libqrencode-dev)
+packages=(pkg-config libsqlite3-dev libarchive-dev libxlsxwriter-dev libpq-dev libqrencode-dev libcurl4-openssl-dev)
 for purpose in "$@"; do
-    [ "$purpose" = test ] && packages+=(sqlite3 curl postgresql python3-venv chromium fonts-noto-cjk)
+    [ "$purpose" = test ] && packages+=(sqlite3 curl openssl postgresql python3-venv chromium fonts-noto-cjk)
 done
 
 missing=()

@@ -58,7 +58,9 @@ check("a zero byte in the address", b"GET /aid/\0 HTTP/1.1\r\nHost: 127.0.0.1\r\
 check("two hosts", b"GET /aid/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n", refused)
 check("no host", b"GET /aid/health/live HTTP/1.1\r\n\r\n", refused)
 check("a foreign host", b"GET /aid/health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n", refused)
-check("a whole address", b"GET http://evil.example/aid/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", refused)
+# Its path is read and its host is not: what counts everywhere is the Host header.
+check("a whole address", b"GET http://evil.example/aid/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", refused + (200,))
+check("a whole address, foreign host", b"GET http://127.0.0.1/aid/health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n", refused)
 check("another protocol", b"GET /aid/health/live HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n", refused + (505,))
 check("an upgrade", b"GET /aid/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", refused + (200,))
 check("no method", b"/aid/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", refused)

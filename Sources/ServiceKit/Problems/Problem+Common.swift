@@ -65,9 +65,8 @@ extension Problem {
                 "It was not your doing. It stands in the log, and nothing was changed. Try again later; if it stays, tell "
                 + "the administrator the number below."))
 
-    static let oddAddress = Problem.badRequest(
-        LocalizedText(zh: "请求行里只写路径。", en: "The request's first line holds a path, and nothing else."),
-        code: "odd-address")
+    static let twoHosts = Problem.badRequest(
+        LocalizedText(zh: "请求里写了两个 Host。", en: "The request names two hosts."), code: "two-hosts")
 
     package static let busy = Problem(
         .serviceUnavailable, code: "busy",

@@ -14,10 +14,8 @@ package struct GuardMiddleware: RouterMiddleware {
     package func handle(
         _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
     ) async throws -> Response {
-        // A whole address in the first line names a host of its own; who reads which of the two would differ.
-        guard request.head.path?.hasPrefix("/") == true else { throw Problem.oddAddress }
         // The first Host has become the authority; a second one stays behind (RFC 9112 §3.2).
-        if let host = HTTPField.Name("Host"), request.headers[host] != nil { throw Problem.oddAddress }
+        if let host = HTTPField.Name("Host"), request.headers[host] != nil { throw Problem.twoHosts }
         guard let authority = request.head.authority, Self.isLoopback(authority) || isOwn(authority) else {
             throw Problem.foreignHost
         }
