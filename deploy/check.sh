@@ -17,6 +17,9 @@ swift build --build-tests
 step "unit and page tests"
 swift test --skip-build --parallel
 
+step "killed under load, on both databases"
+Tests/Kill/run.sh "$(swift build --show-bin-path)/KillWriter" 5
+
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 

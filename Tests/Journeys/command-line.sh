@@ -88,6 +88,14 @@ curl -sf "http://127.0.0.1:$port/aid/metrics" | grep -q '^http_server_request_du
 curl -s "http://127.0.0.1:$port/aid/health/ready" | grep -q '"database":"ok"' || fail "ready"
 python3 Tests/Journeys/raw_http.py $port || fail "malformed HTTP"
 passed=$((passed + 3))
+ends_with 0 "a backup while it serves" "$service" backup --data "$work/data" --out "$work/backup"
+ends_with 73 "a backup where one is" "$service" backup --data "$work/data" --out "$work/backup"
+ends_with 0 "a restore" "$service" restore --from "$work/backup" --data "$work/restored"
+ends_with 66 "restored without its keys" "$service" run list --data "$work/restored"
+cp -r "$work/data/keys" "$work/restored/keys"
+ends_with 0 "restored with its keys" "$service" run start --data "$work/restored" --as-of 2026-06-30 --output json
+grep -q '"opened":0,.*"updated":0,.*"cleared":0' "$work/out" || fail "the restored data gives other alerts: $(cat "$work/out")"
+ends_with 0 "the log" "$service" audit verify --data "$work/restored"
 kill -TERM "$server"
 wait "$server" || fail "the service did not end well"
 server=

@@ -3,7 +3,7 @@ import Storage
 
 /// Writes transfers until it is killed, and says each acknowledged one on standard output; or checks what is left.
 ///
-/// `kill-writer write ADDRESS FIRST-NUMBER` and `kill-writer check ADDRESS < acknowledged-numbers`.
+/// `endure` goes on where a write fails. `kill-writer write ADDRESS FIRST-NUMBER` and `kill-writer check ADDRESS < acknowledged-numbers`.
 @main
 enum KillWriter {
     private static let schema = Migration(
@@ -18,14 +18,15 @@ enum KillWriter {
     static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3 else {
-            FileHandle.standardError.write(Data("usage: kill-writer write|check ADDRESS [FIRST-NUMBER]\n".utf8))
+            FileHandle.standardError.write(Data("usage: kill-writer write|endure|check ADDRESS [FIRST-NUMBER]\n".utf8))
             exit(64)
         }
         do {
             let database = try Database(DatabaseAddress(arguments[2]))
             try database.migrate([schema], at: "2026-01-01T00:00:00Z")
-            if arguments[1] == "write" {
-                try await write(database, from: arguments.count > 3 ? Int64(arguments[3]) ?? 0 : 0)
+            if arguments[1] == "write" || arguments[1] == "endure" {
+                let first = arguments.count > 3 ? Int64(arguments[3]) ?? 0 : 0
+                try await write(database, from: first, endures: arguments[1] == "endure")
             } else {
                 try await check(database)
             }
@@ -35,21 +36,28 @@ enum KillWriter {
         }
     }
 
-    private static func write(_ database: Database, from first: Int64) async throws {
+    /// - Parameter endures: what fails is not acknowledged, and the next is tried.
+    private static func write(_ database: Database, from first: Int64, endures: Bool) async throws {
         try await withThrowingTaskGroup { group in
             for lane in 0..<Int64(4) {
                 group.addTask {
                     var number = first + lane
                     while true {
                         let transfer = number
-                        try await database.write { db in
-                            try db.execute("INSERT INTO transfer (number) VALUES (\(transfer))")
-                            try db.execute("INSERT INTO entry VALUES (\(transfer), 'from', \(-transfer))")
-                            try db.execute("INSERT INTO entry VALUES (\(transfer), 'to', \(transfer))")
+                        number += 4
+                        do {
+                            try await database.write { db in
+                                try db.execute("INSERT INTO transfer (number) VALUES (\(transfer))")
+                                try db.execute("INSERT INTO entry VALUES (\(transfer), 'from', \(-transfer))")
+                                try db.execute("INSERT INTO entry VALUES (\(transfer), 'to', \(transfer))")
+                            }
+                        } catch let fault as DatabaseFault where endures {
+                            FileHandle.standardError.write(Data("\(fault.code)\n".utf8))
+                            try await Task.sleep(for: .milliseconds(50))
+                            continue
                         }
                         // One write call a line, so that no line is cut.
                         FileHandle.standardOutput.write(Data("\(transfer)\n".utf8))
-                        number += 4
                     }
                 }
             }

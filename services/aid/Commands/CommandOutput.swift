@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -135,6 +136,12 @@ struct CommandFailure: Error {
             case .wrongPassword: 77
             case .serverGone, .noSuchDatabase, .tooManyConnections: 69
             default: 74
+            }
+        case let fault as BackupFault:
+            switch fault {
+            case .exists, .cannotWrite: 73
+            case .changedMeanwhile: 74
+            default: 65
             }
         case let fault as SecurityFault:
             switch fault {
