@@ -23,17 +23,17 @@ struct AccountTests {
         #expect(try await accounts.list(within: Self.county).map(\.login) == ["inside"])
         #expect(try await accounts.account(id: other, within: Self.county) == nil)
         await #expect(throws: AccountRefusal.unknown) {
-            try await accounts.block(other, within: Self.county, at: 1)
+            try await accounts.block(other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.unknown) {
-            try await accounts.setRoles(["aid": ["viewer"]], of: other, within: Self.county, at: 1)
+            try await accounts.setRoles(["aid": ["viewer"]], of: other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.unknown) {
-            try await gateway.application.actions.reset(other, within: Self.county, at: 1)
+            try await gateway.application.actions.reset(other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.outsideDivision) {
             try await gateway.application.actions.add(
-                login: "new.one", name: "新", division: "1504", roles: [], within: Self.county, at: 1)
+                login: "new.one", name: "新", division: "1504", roles: [], within: Self.county, at: 1, audit: .test)
         }
     }
 
@@ -50,7 +50,7 @@ struct AccountTests {
 
         await #expect(throws: refusal) {
             try await gateway.application.actions.add(
-                login: login, name: name, division: division, roles: roles, within: .ownMachine, at: 1)
+                login: login, name: name, division: division, roles: roles, within: .ownMachine, at: 1, audit: .test)
         }
         #expect(try await gateway.application.accounts.list(within: .ownMachine).count == 1)
     }
@@ -63,13 +63,13 @@ struct AccountTests {
         let accounts = gateway.application.accounts
 
         await #expect(throws: AccountRefusal.onlyAdministrator) {
-            try await accounts.block(id, within: .ownMachine, at: 1)
+            try await accounts.block(id, within: .ownMachine, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.onlyAdministrator) {
-            try await accounts.setRoles([:], of: id, within: .ownMachine, at: 1)
+            try await accounts.setRoles([:], of: id, within: .ownMachine, at: 1, audit: .test)
         }
         try await gateway.account("second", roles: ["gateway:administrator"])
-        try await accounts.block(id, within: .ownMachine, at: 1)
+        try await accounts.block(id, within: .ownMachine, at: 1, audit: .test)
 
         #expect(try await gateway.required("chief").isBlocked)
     }
@@ -81,7 +81,8 @@ struct AccountTests {
         let id = try await gateway.account("zhang.wei")
         let cookies = try await gateway.signedIn("zhang.wei")
 
-        let password = try await gateway.application.actions.reset(id, within: .ownMachine, at: gateway.now)
+        let password = try await gateway.application.actions.reset(
+            id, within: .ownMachine, at: gateway.now, audit: .test)
 
         #expect(try await gateway.get("/gateway/refresh", cookies).location?.hasPrefix("/gateway/sign-in") == true)
         await #expect(throws: SignInRefusal.refused) { try await gateway.signedIn("zhang.wei") }
@@ -153,5 +154,45 @@ struct AccountTests {
         #expect(!texts.contains("correct horse"))
         #expect(!texts.contains("\(secret)".dropFirst().dropLast()))
         #expect(!texts.contains(cookies["minsheng_session"] ?? "?"))
+    }
+}
+
+/// What the gateway's log says of accounts.
+struct AccountTrailTests {
+    private static func entries(_ gateway: GatewaySample) async throws -> [String] {
+        try await gateway.application.database.read { db in
+            try db.rows("SELECT action, name, division FROM audit_entry ORDER BY sequence").map {
+                "\(try $0.get("action", as: String.self))|\(try $0.get("name", as: String.self))|\(try $0.get("division", as: String.self))"
+            }
+        }
+    }
+
+    @Test(arguments: TestServer.engines) func `signing in, failing and signing out stand in the log`(_ engine: Engine)
+        async throws
+    {
+        let gateway = try await GatewaySample(engine)
+        try await gateway.account("zhang.wei")
+
+        _ = try await gateway.post("/gateway/sign-in", ["login": "zhang.wei", "password": "wrong"])
+        let cookies = try await gateway.signedIn("zhang.wei")
+        _ = try await gateway.post("/gateway/sign-out", [:], cookies)
+
+        #expect(
+            try await Self.entries(gateway) == [
+                "test||150402", "test||150402", "account.refused||", "account.sign-in|乌兰|150402",
+                "account.sign-out|乌兰|150402",
+            ])
+    }
+
+    @Test func `what an administrator does stands in the log, what is refused does not`() async throws {
+        let gateway = try await GatewaySample()
+        let chief = try await gateway.account("chief", roles: ["gateway:administrator"])
+        let other = try await gateway.account("zhang.wei")
+        let cookies = try await gateway.signedIn("chief")
+
+        _ = try await gateway.post("/gateway/accounts/\(other)/block", [:], cookies)
+        _ = try await gateway.post("/gateway/accounts/\(chief)/block", [:], cookies)
+
+        #expect(try await Self.entries(gateway).suffix(2) == ["account.sign-in|乌兰|150402", "account.block|乌兰|150402"])
     }
 }

@@ -53,9 +53,10 @@ final class GatewaySample: Sendable {
         password: String = "correct horse battery"
     ) async throws -> String {
         let made = try await application.actions.add(
-            login: login, name: "乌兰", division: division, roles: roles, within: .ownMachine, at: now)
+            login: login, name: "乌兰", division: division, roles: roles, within: .ownMachine, at: now, audit: .test)
         let account = try await required(login)
-        try await application.actions.change(account, from: made.password, to: password, session: nil, at: now)
+        try await application.actions.change(
+            account, from: made.password, to: password, session: nil, at: now, audit: .test)
         return made.account
     }
 
@@ -130,4 +131,9 @@ final class GatewaySample: Sendable {
         let verifier = try await TokenVerifier(jwks: [application.keys.jwks()])
         return try await verifier.claims(of: cookies["minsheng_token"] ?? "", at: now)
     }
+}
+
+extension AuditEvent {
+    /// What a test does itself.
+    static let test = AuditEvent("test", by: .machine)
 }

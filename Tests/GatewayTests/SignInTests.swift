@@ -1,5 +1,6 @@
 import HTTPTypes
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 import TestDatabases
@@ -32,7 +33,7 @@ struct SignInTests {
         let gateway = try await GatewaySample(engine)
         try await gateway.account("zhang.wei")
         let blocked = try await gateway.account("li.na")
-        try await gateway.application.accounts.block(blocked, within: .ownMachine, at: gateway.now)
+        try await gateway.application.accounts.block(blocked, within: .ownMachine, at: gateway.now, audit: .test)
 
         var texts: Set<String> = []
         for (login, password) in [
@@ -77,7 +78,7 @@ struct SignInTests {
         let gateway = try await GatewaySample()
         let made = try await gateway.application.actions.add(
             login: "zhang.wei", name: "张伟", division: "150402", roles: ["aid:officer"], within: .ownMachine,
-            at: gateway.now)
+            at: gateway.now, audit: .test)
 
         let first = try await gateway.post("/gateway/sign-in", ["login": "zhang.wei", "password": made.password])
         let token = try await gateway.claims(first.cookies)
@@ -119,7 +120,7 @@ struct SignInTests {
         let secret = try await gateway.application.actions.beginAuthenticator(account)
         func code() -> String { TimeBasedCode(secret: secret).code(atStep: UInt64(gateway.now) / 30) }
         let recovery = try await gateway.application.actions.confirmAuthenticator(
-            account, code: code(), at: gateway.now)
+            account, code: code(), at: gateway.now, audit: .test)
 
         await #expect(throws: SignInRefusal.refused) { try await gateway.signedIn("zhang.wei") }
         await #expect(throws: SignInRefusal.refused) { try await gateway.signedIn("zhang.wei", code: code()) }
@@ -166,7 +167,7 @@ struct SignInTests {
         #expect(try await gateway.get("/gateway/refresh", two).location?.hasPrefix("/gateway/sign-in") == true)
 
         let three = try await gateway.signedIn("zhang.wei")
-        try await gateway.application.accounts.block(id, within: .ownMachine, at: gateway.now)
+        try await gateway.application.accounts.block(id, within: .ownMachine, at: gateway.now, audit: .test)
         #expect(try await gateway.get("/gateway/refresh", three).location?.hasPrefix("/gateway/sign-in") == true)
     }
 

@@ -9,7 +9,13 @@ work=$(mktemp -d)
 chmod 755 "$work"
 programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-trap 'kill "${process:-0}" 2>/dev/null; as "$programs/pg_ctl" -D "$work/pg/data" -m immediate stop >/dev/null 2>&1; rm -rf "$work"' EXIT
+process=
+end() {
+    [ -z "$process" ] || kill -9 "$process" 2>/dev/null || true
+    as "$programs/pg_ctl" -D "$work/pg/data" -m immediate -w stop >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap end EXIT
 mkdir "$work/pg"
 if [ "$(id -u)" = 0 ]; then chown postgres "$work/pg"; fi
 cd "$work/pg"
@@ -40,4 +46,5 @@ for _ in 1 2 3; do
 done
 kill -9 "$process"
 wait "$process" 2>/dev/null || true
+process=
 "$writer" check "$address" <"$work/acknowledged"

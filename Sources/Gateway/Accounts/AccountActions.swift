@@ -1,6 +1,7 @@
 import Foundation
 import NIOPosix
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -14,7 +15,8 @@ struct AccountActions: Sendable {
 
     /// Makes an account with a password that is shown once and must be changed at the first sign-in.
     func add(
-        login: String, name: String, division: String, roles: [String], within scope: Scope, at now: Int64
+        login: String, name: String, division: String, roles: [String], within scope: Scope, at now: Int64,
+        audit event: AuditEvent
     ) async throws -> (account: String, password: String) {
         let login = login.lowercased()
         guard (3...64).contains(login.utf8.count), login.utf8.allSatisfy(Self.isLoginByte) else {
@@ -28,7 +30,7 @@ struct AccountActions: Sendable {
         let id = UUID().uuidString.lowercased()
         try await store.add(
             id: id, login: login, name: name, division: code, roles: try Self.roles(roles),
-            password: try await hash(password), mustChange: true, at: now)
+            password: try await hash(password), mustChange: true, at: now, audit: event)
         return (id, password)
     }
 
@@ -41,15 +43,20 @@ struct AccountActions: Sendable {
     }
 
     /// A new password that is shown once; the old one and every session end.
-    func reset(_ id: String, within scope: Scope, at now: Int64) async throws -> String {
+    func reset(
+        _ id: String, within scope: Scope, at now: Int64, audit event: AuditEvent
+    ) async throws -> String {
         guard try await store.account(id: id, within: scope) != nil else { throw AccountRefusal.unknown }
         let password = Self.givenOutPassword()
-        try await store.setPassword(try await hash(password), of: id, mustChange: true, keeping: nil, at: now)
+        try await store.setPassword(
+            try await hash(password), of: id, mustChange: true, keeping: nil, at: now, audit: event)
         return password
     }
 
     /// The person's own change.
-    func change(_ account: Account, from old: String, to new: String, session: String?, at now: Int64) async throws {
+    func change(
+        _ account: Account, from old: String, to new: String, session: String?, at now: Int64, audit event: AuditEvent
+    ) async throws {
         guard let stored = try await store.password(ofLogin: account.login) else { throw AccountRefusal.unknown }
         let isRight = try await NIOThreadPool.singleton.runIfActive {
             try stored.hash.matches(String(old.prefix(PasswordRules.most)))
@@ -57,7 +64,7 @@ struct AccountActions: Sendable {
         guard isRight else { throw AccountRefusal.wrongPassword }
         try PasswordRules.check(new, account: account.login)
         try await store.setPassword(
-            try await hash(new), of: account.id, mustChange: false, keeping: session, at: now)
+            try await hash(new), of: account.id, mustChange: false, keeping: session, at: now, audit: event)
     }
 
     // MARK: - Authenticator
@@ -74,7 +81,9 @@ struct AccountActions: Sendable {
     }
 
     /// The recovery codes, shown once.
-    func confirmAuthenticator(_ account: Account, code: String, at now: Int64) async throws -> [String] {
+    func confirmAuthenticator(
+        _ account: Account, code: String, at now: Int64, audit event: AuditEvent
+    ) async throws -> [String] {
         let place = AuthenticatorPlace.of(account.id)
         guard let sealed = try await store.secret(of: account.id, isPending: true) else { throw AccountRefusal.unknown }
         let secret = try ring.open(sealed, at: place)
@@ -84,7 +93,8 @@ struct AccountActions: Sendable {
         else { throw AccountRefusal.wrongCode }
         let codes = RecoveryCodes.make()
         try await store.confirm(
-            sealed, of: account.id, step: step, codes: codes.map(RecoveryCodes.digest), at: now)
+            sealed, of: account.id, step: step, codes: codes.map(RecoveryCodes.digest), at: now,
+            audit: event)
         return codes
     }
 

@@ -16,23 +16,25 @@ struct AccountPages: Sendable {
         routes.post("/gateway/accounts/:id/roles", .administering) { request, context in
             let form = try await Form.read(request)
             return try await acting("roles", request, context, reason: Self.roles(in: form).joined(separator: " ")) {
-                id, scope in
+                id, scope, event in
                 let roles = try AccountActions.roles(Self.roles(in: form))
-                try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now())
+                try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now(), audit: event)
             }
         }
         routes.post("/gateway/accounts/:id/block", .administering) { request, context in
-            try await acting("block", request, context) { try await app.accounts.block($0, within: $1, at: app.now()) }
+            try await acting("block", request, context) {
+                try await app.accounts.block($0, within: $1, at: app.now(), audit: $2)
+            }
         }
         routes.post("/gateway/accounts/:id/unlock", .administering) { request, context in
             try await acting("unlock", request, context) {
-                try await app.accounts.unlock($0, within: $1, at: app.now())
+                try await app.accounts.unlock($0, within: $1, at: app.now(), audit: $2)
             }
         }
         routes.post("/gateway/accounts/:id/sessions/end", .administering) { request, context in
-            try await acting("sessions", request, context) { id, scope in
+            try await acting("sessions", request, context) { id, scope, event in
                 guard try await app.accounts.account(id: id, within: scope) != nil else { throw AccountRefusal.unknown }
-                try await app.sessions.endAll(of: id, at: app.now())
+                try await app.sessions.endAll(of: id, at: app.now(), audit: event)
             }
         }
         routes.post("/gateway/accounts/:id/reset", .administering) { request, context in
@@ -88,11 +90,9 @@ struct AccountPages: Sendable {
         do {
             let made = try await app.actions.add(
                 login: form["login"] ?? "", name: form["name"] ?? "", division: form["division"] ?? "",
-                roles: Self.roles(in: form), within: try scope(context), at: app.now())
-            try await app.journal.record(
-                AuditEvent(
-                    "account.add", subject: made.account, division: form["division"] ?? "",
-                    reason: Self.roles(in: form).joined(separator: " "), in: context))
+                roles: Self.roles(in: form), within: try scope(context), at: app.now(),
+                audit: AuditEvent(
+                    "account.add", reason: Self.roles(in: form).joined(separator: " "), in: context))
             return try await show(request, context, id: made.account, password: made.password)
         } catch let refusal as AccountRefusal {
             let field =
@@ -133,12 +133,11 @@ struct AccountPages: Sendable {
 
     private func acting(
         _ action: String, _ request: Request, _ context: KitContext, reason: String = "",
-        _ body: (String, Scope) async throws -> Void
+        _ body: (String, Scope, AuditEvent) async throws -> Void
     ) async throws -> Response {
         let id = try context.parameters.require("id")
         do {
-            try await record(action, id, context, reason: reason)
-            try await body(id, try scope(context))
+            try await body(id, try scope(context), AuditEvent("account.\(action)", reason: reason, in: context))
         } catch AccountRefusal.unknown {
             throw Problem.notFound
         } catch let refusal as AccountRefusal {
@@ -147,22 +146,11 @@ struct AccountPages: Sendable {
         return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
     }
 
-    /// Before it is done: what could not be recorded is not done.
-    private func record(_ action: String, _ id: String, _ context: KitContext, reason: String = "") async throws {
-        guard let account = try await app.accounts.account(id: id, within: try scope(context)) else {
-            throw AccountRefusal.unknown
-        }
-        try await app.journal.record(
-            AuditEvent(
-                "account.\(action)", subject: id, division: account.division.prefix, reason: reason, in: context))
-    }
-
     private func reset(_ request: Request, _ context: KitContext) async throws -> Response {
         do {
             let id = try context.parameters.require("id")
-            try await record("reset", id, context)
             let password = try await app.actions.reset(
-                id, within: try scope(context), at: app.now())
+                id, within: try scope(context), at: app.now(), audit: AuditEvent("account.reset", in: context))
             return try await show(request, context, password: password)
         } catch AccountRefusal.unknown {
             throw Problem.notFound

@@ -1,9 +1,11 @@
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
-/// The accounts in the database. Who looks after accounts sees those of the own division only.
+/// The accounts in the database. Who looks after accounts sees those of the own division only; what is done to one stands in
+/// the log of the same transaction.
 struct AccountStore: Sendable {
     let database: Database
 
@@ -14,7 +16,7 @@ struct AccountStore: Sendable {
 
     func add(
         id: String, login: String, name: String, division: DivisionCode, roles: [String: Set<String>],
-        password: PasswordHash, mustChange: Bool, at now: Int64
+        password: PasswordHash, mustChange: Bool, at now: Int64, audit event: AuditEvent
     ) async throws {
         try await database.write { db in
             guard try db.first("SELECT 1 AS one FROM account WHERE login = \(login)") == nil else {
@@ -29,6 +31,7 @@ struct AccountStore: Sendable {
                     \(now), \(now))
                 """)
             try Self.insert(roles, of: id, in: db)
+            try Self.note(event, of: id, in: db)
         }
     }
 
@@ -84,7 +87,8 @@ struct AccountStore: Sendable {
 
     /// A new password ends every session but one.
     func setPassword(
-        _ password: PasswordHash, of id: String, mustChange: Bool, keeping session: String?, at now: Int64
+        _ password: PasswordHash, of id: String, mustChange: Bool, keeping session: String?, at now: Int64,
+        audit event: AuditEvent
     ) async throws {
         try await database.write { db in
             try db.execute(
@@ -95,10 +99,13 @@ struct AccountStore: Sendable {
                 WHERE account_id = \(id)
                 """)
             try SessionStore.endAll(of: id, but: session, at: now, in: db)
+            try Self.note(event, of: id, in: db)
         }
     }
 
-    func setRoles(_ roles: [String: Set<String>], of id: String, within scope: Scope, at now: Int64) async throws {
+    func setRoles(
+        _ roles: [String: Set<String>], of id: String, within scope: Scope, at now: Int64, audit event: AuditEvent
+    ) async throws {
         try await database.write { db in
             guard let account = try Self.account(id: id, within: scope, in: db) else { throw AccountRefusal.unknown }
             if account.isAdministrator, roles["gateway"]?.contains("administrator") != true {
@@ -107,22 +114,24 @@ struct AccountStore: Sendable {
             try db.execute("DELETE FROM account_role WHERE account_id = \(id)")
             try Self.insert(roles, of: id, in: db)
             try db.execute("UPDATE account SET changed_at = \(now) WHERE account_id = \(id)")
+            try Self.note(event, of: id, in: db)
         }
     }
 
     /// Blocked by an administrator, until one lifts it; ends every session.
-    func block(_ id: String, within scope: Scope, at now: Int64) async throws {
+    func block(_ id: String, within scope: Scope, at now: Int64, audit event: AuditEvent) async throws {
         try await database.write { db in
             guard let account = try Self.account(id: id, within: scope, in: db) else { throw AccountRefusal.unknown }
             if account.isAdministrator { try Self.requireAnotherAdministrator(than: id, in: db) }
             try db.execute(
                 "UPDATE account SET blocked_at = \(now), changed_at = \(now) WHERE account_id = \(id)")
             try SessionStore.endAll(of: id, but: nil, at: now, in: db)
+            try Self.note(event, of: id, in: db)
         }
     }
 
     /// Lifts a block and a lock-out alike.
-    func unlock(_ id: String, within scope: Scope, at now: Int64) async throws {
+    func unlock(_ id: String, within scope: Scope, at now: Int64, audit event: AuditEvent) async throws {
         try await database.write { db in
             guard try Self.account(id: id, within: scope, in: db) != nil else { throw AccountRefusal.unknown }
             try db.execute(
@@ -130,6 +139,7 @@ struct AccountStore: Sendable {
                 UPDATE account SET blocked_at = NULL, failures = 0, locked_until = NULL, changed_at = \(now)
                 WHERE account_id = \(id)
                 """)
+            try Self.note(event, of: id, in: db)
         }
     }
 
@@ -149,7 +159,9 @@ struct AccountStore: Sendable {
         }
     }
 
-    func confirm(_ sealed: [UInt8], of id: String, step: UInt64, codes: [[UInt8]], at now: Int64) async throws {
+    func confirm(
+        _ sealed: [UInt8], of id: String, step: UInt64, codes: [[UInt8]], at now: Int64, audit event: AuditEvent
+    ) async throws {
         try await database.write { db in
             try db.execute(
                 """
@@ -161,10 +173,11 @@ struct AccountStore: Sendable {
             for code in codes {
                 try db.execute("INSERT INTO recovery_code (account_id, digest) VALUES (\(id), \(code))")
             }
+            try Self.note(event, of: id, in: db)
         }
     }
 
-    func removeAuthenticator(of id: String, at now: Int64) async throws {
+    func removeAuthenticator(of id: String, at now: Int64, audit event: AuditEvent) async throws {
         try await database.write { db in
             try db.execute(
                 """
@@ -172,10 +185,19 @@ struct AccountStore: Sendable {
                 WHERE account_id = \(id)
                 """)
             try db.execute("DELETE FROM recovery_code WHERE account_id = \(id)")
+            try Self.note(event, of: id, in: db)
         }
     }
 
     // MARK: - Rows
+
+    /// The entry with the account that it is about.
+    static func note(_ event: AuditEvent, of id: String, in db: Connection) throws {
+        var event = event
+        event.subject = id
+        event.division = try db.first("SELECT division FROM account WHERE account_id = \(id)")?.get("division") ?? ""
+        try AuditLog.append([event], in: db)
+    }
 
     private static func insert(_ roles: [String: Set<String>], of id: String, in db: Connection) throws {
         for (service, names) in roles.sorted(by: { $0.key < $1.key }) {

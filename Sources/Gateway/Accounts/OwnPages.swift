@@ -27,12 +27,6 @@ struct OwnPages: Sendable {
         return account
     }
 
-    private func record(_ action: String, _ account: Account, _ context: KitContext) async throws {
-        try await app.journal.record(
-            AuditEvent(
-                "account.\(action)", subject: account.id, division: account.division.prefix, in: context))
-    }
-
     private func home(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
         let account = try await account(context)
@@ -93,13 +87,13 @@ struct OwnPages: Sendable {
         }
         do {
             try await app.actions.change(
-                account, from: old, to: new, session: context.caller?.session, at: app.now())
+                account, from: old, to: new, session: context.caller?.session, at: app.now(),
+                audit: AuditEvent("account.password", in: context))
         } catch let refusal as PasswordRefusal {
             return try await show(request, context, faults: [FieldFault(field: "new", message: refusal.explanation)])
         } catch let refusal as AccountRefusal {
             return try await show(request, context, faults: [FieldFault(field: "old", message: refusal.explanation)])
         }
-        try await record("password", account, context)
         if account.mustChange {
             // The token in the cookie still says that nothing may be done.
             return Response(
@@ -147,8 +141,9 @@ struct OwnPages: Sendable {
         let account = try await account(context)
         let form = try await Form.read(request)
         do {
-            let codes = try await app.actions.confirmAuthenticator(account, code: form["code"] ?? "", at: app.now())
-            try await record("authenticator", account, context)
+            let codes = try await app.actions.confirmAuthenticator(
+                account, code: form["code"] ?? "", at: app.now(),
+                audit: AuditEvent("account.authenticator", in: context))
             var page = Page("recovery", title: words["recovery.title"], lead: words["recovery.lead"], place: "account")
             page.addressAfterPost = "/gateway/account"
             page.fields["codes"] = codes
@@ -169,8 +164,8 @@ struct OwnPages: Sendable {
                 request, context,
                 faults: [FieldFault(field: "present", message: AccountRefusal.wrongPassword.explanation)])
         }
-        try await record("plain", account, context)
-        try await app.accounts.removeAuthenticator(of: account.id, at: app.now())
+        try await app.accounts.removeAuthenticator(
+            of: account.id, at: app.now(), audit: AuditEvent("account.plain", in: context))
         return Response(status: .seeOther, headers: [.location: "/gateway/account"])
     }
 

@@ -63,9 +63,8 @@ struct AccountAddCommand: AsyncParsableCommand {
             do {
                 let made = try await AccountActions(database: database, ring: ring).add(
                     login: login, name: name, division: division, roles: roles, within: .ownMachine,
-                    at: GatewayOptions.now)
-                try await AuditLog(database: database).append(
-                    AuditEvent("account.add", subject: made.account, division: division, by: .machine))
+                    at: GatewayOptions.now,
+                    audit: AuditEvent("account.add", reason: roles.joined(separator: " "), by: .machine))
                 print("account 账号: \(login.lowercased())\npassword 初始密码: \(made.password)")
             } catch AccountRefusal.loginTaken where isOptional {}
         }
@@ -96,9 +95,9 @@ struct AccountRolesCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
-            try await account.record("roles", in: database)
             try await AccountStore(database: database).setRoles(
-                AccountActions.roles(roles), of: account.id, within: .ownMachine, at: GatewayOptions.now)
+                AccountActions.roles(roles), of: account.id, within: .ownMachine, at: GatewayOptions.now,
+                audit: AuditEvent("account.roles", reason: roles.joined(separator: " "), by: .machine))
         }
     }
 }
@@ -112,8 +111,9 @@ struct AccountBlockCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
-            try await account.record("block", in: database)
-            try await AccountStore(database: database).block(account.id, within: .ownMachine, at: GatewayOptions.now)
+            try await AccountStore(database: database).block(
+                account.id, within: .ownMachine, at: GatewayOptions.now,
+                audit: AuditEvent("account.block", by: .machine))
         }
     }
 }
@@ -127,8 +127,9 @@ struct AccountUnlockCommand: AsyncParsableCommand {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
-            try await account.record("unlock", in: database)
-            try await AccountStore(database: database).unlock(account.id, within: .ownMachine, at: GatewayOptions.now)
+            try await AccountStore(database: database).unlock(
+                account.id, within: .ownMachine, at: GatewayOptions.now,
+                audit: AuditEvent("account.unlock", by: .machine))
         }
     }
 }
@@ -143,11 +144,12 @@ struct AccountResetCommand: AsyncParsableCommand {
         try await Told.run {
             let (database, ring) = try named.options.open()
             let account = try await named.find(database)
-            try await account.record("reset", in: database)
             let password = try await AccountActions(database: database, ring: ring).reset(
-                account.id, within: .ownMachine, at: GatewayOptions.now)
+                account.id, within: .ownMachine, at: GatewayOptions.now,
+                audit: AuditEvent("account.reset", by: .machine))
             if authenticator {
-                try await AccountStore(database: database).removeAuthenticator(of: account.id, at: GatewayOptions.now)
+                try await AccountStore(database: database).removeAuthenticator(
+                    of: account.id, at: GatewayOptions.now, audit: AuditEvent("account.plain", by: .machine))
             }
             print("account 账号: \(account.login)\npassword 初始密码: \(password)")
         }
@@ -168,13 +170,5 @@ struct AuditCommand: AsyncParsableCommand {
                 database, checkpoint: "\(options.folder)/keys/audit.checkpoint",
                 key: options.keys.readOrMake().derived("audit"))
         }
-    }
-}
-
-extension Account {
-    /// Done by command, on the machine.
-    fileprivate func record(_ action: String, in database: Database) async throws {
-        try await AuditLog(database: database).append(
-            AuditEvent("account.\(action)", subject: id, division: division.prefix, by: .machine))
     }
 }

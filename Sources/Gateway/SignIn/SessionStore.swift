@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -77,8 +78,11 @@ struct SessionStore: Sendable {
         }
     }
 
-    func endAll(of account: String, at now: Int64) async throws {
-        try await database.write { db in try Self.endAll(of: account, but: nil, at: now, in: db) }
+    func endAll(of account: String, at now: Int64, audit event: AuditEvent) async throws {
+        try await database.write { db in
+            try Self.endAll(of: account, but: nil, at: now, in: db)
+            try AccountStore.note(event, of: account, in: db)
+        }
     }
 
     static func endAll(of account: String, but kept: String?, at now: Int64, in db: Connection) throws {

@@ -56,9 +56,8 @@ struct SignInPages: Sendable {
             let done = try await app.signInPerson(
                 .init(
                     login: login, password: password, code: form["code"], address: context.remoteAddress,
-                    agent: request.headers[.userAgent] ?? ""),
+                    agent: request.headers[.userAgent] ?? "", request: context.requestID),
                 at: app.now())
-            try await record("account.sign-in", done.account, context)
             let target =
                 done.account.mustChange
                 ? "/gateway/account"
@@ -151,10 +150,9 @@ struct SignInPages: Sendable {
             let done = try await app.signInPerson(
                 .init(
                     login: credentials.login, password: credentials.password, code: credentials.code,
-                    address: context.remoteAddress, agent: "token"),
+                    address: context.remoteAddress, agent: "token", request: context.requestID),
                 at: app.now())
             try await app.sessions.end(done.session, of: done.account.id, at: app.now())
-            try await record("account.sign-in", done.account, context)
             let token = try await app.token(for: done.account, session: done.session)
             let json = try JSONEncoder().encode(Token(token: token))
             return Response(

@@ -1,6 +1,7 @@
 import Foundation
 import NIOPosix
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 import Synchronization
@@ -42,6 +43,7 @@ struct SignInPerson: Sendable {
         let code: String?
         let address: String?
         let agent: String
+        let request: String
     }
 
     /// What the browser keeps, and the session behind it.
@@ -87,6 +89,11 @@ struct SignInPerson: Sendable {
                     """)
             }
             try SessionStore.insert(id: session, secret: secret, account: id, agent: entry.agent, at: now, in: db)
+            let caller = Caller(kind: .person, id: id, name: account.name, scope: .ownMachine)
+            try AccountStore.note(
+                AuditEvent(
+                    "account.sign-in", reason: entry.address ?? "", by: caller, request: entry.request),
+                of: id, in: db)
             return account
         }
         guard let account else {
