@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "CScan"),
 
         .target(name: "SocialDomain"),
+        .target(name: "Contracts", dependencies: ["SocialDomain"]),
         .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
@@ -52,7 +53,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Security", "SocialDomain", "Storage",
+                "Contracts", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -68,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -99,13 +100,13 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "Contracts", "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -116,7 +117,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: "\(name)Service",
         dependencies: [
-            "ServiceKit", "SocialDomain",
+            "Contracts", "ServiceKit", "SocialDomain",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),

@@ -15,7 +15,13 @@ extension Problem {
             type: "urn:problem-type:minsheng:\(code)", title: title[language], status: Int(status.code),
             detail: detail[language], instance: instance, code: code, requestID: requestID,
             errors: errors.isEmpty
-                ? nil : errors.map { .init(pointer: "/\($0.field)", detail: $0.message[language]) })
+                ? nil
+                : errors.map { fault in
+                    .init(
+                        pointer: fault.isParameter
+                            ? nil : fault.field.hasPrefix("/") || fault.field.isEmpty ? fault.field : "/\(fault.field)",
+                        parameter: fault.isParameter ? fault.field : nil, detail: fault.message[language])
+                })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var headers = headers
@@ -29,7 +35,8 @@ extension Problem {
 
 private struct ProblemDocument: Encodable {
     struct Fault: Encodable {
-        let pointer: String
+        let pointer: String?
+        let parameter: String?
         let detail: String
     }
 
