@@ -64,7 +64,7 @@ extension EndpointDescription {
     /// Every way in which it can fail, by status.
     package var allProblems: [ProblemKind] {
         var all: [ProblemKind] = [
-            .badRequest, .addressTooLong, .foreignHost, .tooManyRequests, .unexpected, .busy,
+            .badRequest, .addressTooLong, .headersTooLong, .foreignHost, .tooManyRequests, .unexpected, .busy,
         ]
         if !isPage { all.append(.notAcceptable) }
         if access != .open { all += [.signInNeeded, .notAllowed] }
@@ -126,8 +126,8 @@ extension EndpointDescription {
         }
         return EndpointDescription(
             id: id, method: method, path: path, summary: LocalizedText(zh: zh, en: en), access: access, tag: tag,
-            parameters: parameters, body: form.map { .form($0) }, answers: answers,
-            problems: method == .get ? [] : [.invalid, .refused])
+            parameters: parameters, body: form.flatMap { $0.isEmpty ? nil : .form($0) }, answers: answers,
+            problems: method == .get ? [] : [.invalid, .refused, .notFound])
     }
 
     /// Bytes of one kind: a download, a probe.

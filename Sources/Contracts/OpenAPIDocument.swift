@@ -108,7 +108,7 @@ package struct OpenAPIDocument: Sendable {
                     ]
                 ]
             ]
-        case .bytes(let type): [type: ["schema": ["type": "string"]]]
+        case .bytes(let type): [type: ["schema": type.hasSuffix("json") ? [:] : ["type": "string"]]]
         case .page: ["text/html": ["schema": ["type": "string"]]]
         }
     }
@@ -209,7 +209,10 @@ extension Schema {
     private var kindMembers: [String: JSONValue] {
         switch kind {
         case .text(let least, let most):
-            return ["type": "string", "minLength": .integer(Int64(least)), "maxLength": .integer(Int64(most))]
+            var members: [String: JSONValue] = ["type": "string"]
+            if least > 0 { members["minLength"] = .integer(Int64(least)) }
+            if most < .max { members["maxLength"] = .integer(Int64(most)) }
+            return members
         case .formatted(let format):
             var members: [String: JSONValue] = ["type": "string"]
             members["pattern"] = format.pattern.map { .text($0) }

@@ -38,6 +38,8 @@ extension ProblemKind {
         428, "match-needed", "修改须带 If-Match", "A change names the version it is made on: If-Match")
     package static let tooManyRequests = ProblemKind(
         429, "too-many-requests", "操作太频繁（见 Retry-After）", "Too many requests (see Retry-After)")
+    package static let headersTooLong = ProblemKind(
+        431, "headers-too-long", "请求头太长", "The headers are too long")
     package static let unexpected = ProblemKind(500, "unexpected", "系统出了问题", "Something went wrong here")
     package static let busy = ProblemKind(503, "busy", "系统正忙（见 Retry-After）", "Busy (see Retry-After)")
 }

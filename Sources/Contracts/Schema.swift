@@ -47,6 +47,9 @@ package struct Schema: Hashable, Sendable {
         Schema(.text(from: from, to: to), zh, en, example: example)
     }
 
+    /// A text of any length, where pages pass over what means nothing.
+    package static func words(_ zh: String, _ en: String) -> Schema { Schema(.text(from: 0, to: .max), zh, en) }
+
     package static func formatted(
         _ format: TextFormat, _ zh: String, _ en: String, example: JSONValue? = nil
     ) -> Schema {

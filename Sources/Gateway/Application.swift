@@ -24,6 +24,7 @@ struct GatewayApplication: Sendable {
     let actions: AccountActions
     let journal: AuditJournal
     let registry = PrometheusRegistry()
+    var limits = RateLimitMiddleware()
     /// Services by name, with their addresses for browsers.
     var services: [Service] = []
     /// Names under which the gateway and its services are reached besides loopback's.
@@ -83,10 +84,8 @@ struct GatewayApplication: Sendable {
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
-            GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), RateLimitMiddleware(),
-        ])
+        routes().router(
+            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits, formTargets: formTargets)
     }
 
     /// After sign-in a browser is led on to the service that it came from; a form may go no further.

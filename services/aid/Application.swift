@@ -63,7 +63,7 @@ struct AidApplication: Sendable {
     let signIn: SignIn
     let journal: AuditJournal
     let registry = PrometheusRegistry()
-    var limits = (account: RateLimit.account, address: RateLimit.address)
+    var limits = RateLimitMiddleware()
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -99,11 +99,7 @@ struct AidApplication: Sendable {
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(), ProblemMiddleware(site: site),
-            GuardMiddleware(hosts: hosts),
-            SignInMiddleware(signIn), RateLimitMiddleware(account: limits.account, address: limits.address),
-        ])
+        routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
     }
 
     func routes() -> RouteTable {

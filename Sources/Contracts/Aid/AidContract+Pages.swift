@@ -3,15 +3,19 @@ extension AidContract {
     package enum Pages {
         package static let root = EndpointDescription.page(
             .get, "/", id: "showRoot", tag: "pages", access: .open, "转到总览", "Leads to the overview", leadsOn: true)
-        package static let dashboard = EndpointDescription.page(
-            .get, "/aid/", id: "showDashboard", tag: "pages", access: viewing, "总览", "The overview",
-            parameters: [.query("division", .text("区划", "A division", to: 50))])
+        package static let dashboard: EndpointDescription = {
+            var page = EndpointDescription.page(
+                .get, "/aid/", id: "showDashboard", tag: "pages", access: viewing, "总览", "The overview",
+                parameters: [.query("division", .words("区划", "A division"))])
+            page.problems = [.notFound]
+            return page
+        }()
 
         // MARK: - Alerts
 
         private static let filters: [Parameter] = [
             "direction", "tier", "division", "indicator", "state", "sort", "after",
-        ].map { .query($0, .text("筛选或排序", "A filter or the order", to: 500)) }
+        ].map { .query($0, .words("筛选或排序", "A filter or the order")) }
 
         package static let alerts = EndpointDescription.page(
             .get, "/aid/alerts", id: "showAlerts", tag: "pages", access: viewing, "预警", "The alerts",
@@ -33,7 +37,7 @@ extension AidContract {
             .get, "/aid/households", id: "showHouseholds", tag: "pages", access: viewing, "查找家庭", "Find a household")
         package static let findHousehold = EndpointDescription.page(
             .post, "/aid/households", id: "findHousehold", tag: "pages", access: viewing, "查找结果", "What was found",
-            form: [.optional("who", .text("姓名、身份证号或家庭编号", "A name, an identity number or a number", to: 200))])
+            form: [.optional("who", .words("姓名、身份证号或家庭编号", "A name, an identity number or a number"))])
         package static let oneHousehold = EndpointDescription.page(
             .get, "/aid/households/{id}", id: "showHousehold", tag: "pages", access: viewing, "一户", "One household",
             parameters: [household])
@@ -41,8 +45,8 @@ extension AidContract {
             .post, "/aid/households/{id}/close", id: "closeAlertByForm", tag: "pages", access: working, "办结预警",
             "Close an alert", parameters: [household],
             form: [
-                .optional("alert", .text("预警编号", "The alert's number", to: 20)),
-                .optional("note", .text("说明", "Why", to: 500)),
+                .optional("alert", .words("预警编号", "The alert's number")),
+                .optional("note", .words("说明", "Why")),
             ], leadsOn: true)
 
         // MARK: - Files
@@ -57,7 +61,7 @@ extension AidContract {
         }()
         package static let removeFile = EndpointDescription.page(
             .post, "/aid/feeds/remove", id: "removeFileByForm", tag: "pages", access: importing, "停用数据",
-            "Take a file out of use", form: [.optional("file", .text("文件名", "The file's name", to: 300))], leadsOn: true
+            "Take a file out of use", form: [.optional("file", .words("文件名", "The file's name"))], leadsOn: true
         )
         package static let problems = EndpointDescription.page(
             .get, "/aid/feeds/problems", id: "showRegisterProblems", tag: "pages", access: importing, "名册中的问题",
@@ -71,7 +75,7 @@ extension AidContract {
             .get, "/aid/runs", id: "showRuns", tag: "pages", access: viewing, "核查记录", "The runs")
         package static let startRun = EndpointDescription.page(
             .post, "/aid/runs", id: "startRunByForm", tag: "pages", access: operating, "开始核查", "Start a run",
-            form: [.optional("as_of", .text("截止日期", "The day to look from", to: 50))], leadsOn: true)
+            form: [.optional("as_of", .words("截止日期", "The day to look from"))], leadsOn: true)
         package static let oneRun = EndpointDescription.page(
             .get, "/aid/runs/{id}", id: "showRun", tag: "pages", access: viewing, "一次核查", "One run", parameters: [run])
         package static let stopRun = EndpointDescription.page(

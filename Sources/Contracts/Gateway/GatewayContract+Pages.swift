@@ -1,11 +1,11 @@
 extension GatewayContract {
     /// The pages for people, with where their forms go.
     package enum Pages {
-        private static let back = Parameter.query("return", .text("登录后回到哪里", "Where to go on after it", to: 2000))
+        private static let back = Parameter.query("return", .words("登录后回到哪里", "Where to go on after it"))
         private static let account = Parameter.path("id", .text("账号编号", "The account's id", from: 1, to: 100))
 
         private static func field(_ name: String, _ zh: String, _ en: String) -> Schema.Property {
-            .optional(name, .text(zh, en, to: 2000))
+            .optional(name, .words(zh, en))
         }
 
         package static let root = EndpointDescription.page(

@@ -17,7 +17,7 @@ package struct KitContract: Sendable {
             "Stylesheet and icons",
             parameters: [
                 .path("name", .text("文件名", "The file's name", from: 1, to: 100, example: "kit.css")),
-                .query("v", .text("内容的标记", "The content's mark", to: 20)),
+                .query("v", .words("内容的标记", "The content's mark")),
             ])
     }
 
@@ -56,12 +56,12 @@ package struct KitContract: Sendable {
     // MARK: - Audit
 
     private static let auditFilters: [Parameter] = [
-        .query("actor", .text("人员", "Who", to: 100)),
-        .query("action", .text("操作", "What was done", to: 100)),
-        .query("subject", .text("对象编号", "Of what", to: 200)),
-        .query("from", .text("起始日期", "From this day", to: 20)),
-        .query("to", .text("截止日期", "To this day", to: 20)),
-        .query("after", .text("上一页末条的序号", "The last entry of the page before", to: 20)),
+        .query("actor", .words("人员", "Who")),
+        .query("action", .words("操作", "What was done")),
+        .query("subject", .words("对象编号", "Of what")),
+        .query("from", .words("起始日期", "From this day")),
+        .query("to", .words("截止日期", "To this day")),
+        .query("after", .words("上一页末条的序号", "The last entry of the page before")),
     ]
 
     package var audit: EndpointDescription {

@@ -1,8 +1,8 @@
-import Logging
 package import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 package import Security
 import SocialDomain
@@ -88,7 +88,7 @@ enum CallReader {
             let text: String? =
                 switch parameter.place {
                 case .path: context.parameters[Substring(parameter.name)].map { QueryItems.decodedPath($0) }
-                case .query: query[parameter.name]
+                case .query: query.items.first { $0.name == parameter.name }?.value
                 case .header: HTTPField.Name(parameter.name).flatMap { request.headers[$0] }
                 }
             guard let text else {

@@ -88,6 +88,11 @@ package struct UploadReader: Sendable {
                 }
             }
             try handle.close()
+            guard taken > 0 else {
+                throw Problem.badRequest(
+                    LocalizedText(zh: "请求体是空的，应为文件本身。", en: "The body is empty: send the file itself."),
+                    code: "empty-body")
+            }
             return UploadedFile(name: name, path: path, bytes: taken)
         } catch {
             try? handle.close()

@@ -2,15 +2,19 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension Problem {
     /// `application/problem+json` in the reader's language.
     package func json(instance: String, requestID: String, language: Language) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.contentLanguage] = language.tag
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(
+                byteBuffer: document(instance: instance, requestID: requestID, language: language)))
+    }
+
+    func document(instance: String, requestID: String, language: Language) -> ByteBuffer {
         let document = ProblemDocument(
             type: "urn:problem-type:minsheng:\(code)", title: title[language], status: Int(status.code),
             detail: detail[language], instance: instance, code: code, requestID: requestID,
@@ -22,14 +26,8 @@ extension Problem {
                             ? nil : fault.field.hasPrefix("/") || fault.field.isEmpty ? fault.field : "/\(fault.field)",
                         parameter: fault.isParameter ? fault.field : nil, detail: fault.message[language])
                 })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var headers = headers
-        headers[.contentType] = "application/problem+json"
-        headers[.contentLanguage] = language.tag
         // A struct of strings and numbers always encodes.
-        let body = (try? encoder.encode(document)) ?? Data("{}".utf8)
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return (try? JSONAnswer.bytes(document)) ?? ByteBuffer(string: "{}")
     }
 }
 

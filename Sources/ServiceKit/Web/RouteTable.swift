@@ -58,8 +58,21 @@ package struct RouteTable {
         }
     }
 
+    /// A router with these routes behind what every service stands behind.
+    ///
+    /// - Parameter formTargets: origins that a form of these pages may lead on to, besides its own.
+    package func router(
+        site: Site, registry: PrometheusRegistry, signIn: SignIn, hosts: Set<String>, limits: RateLimitMiddleware,
+        formTargets: [String] = []
+    ) -> Router<KitContext> {
+        router(middleware: [
+            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
+            GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), limits,
+        ])
+    }
+
     /// A router with these routes behind the middleware.
-    package func router(middleware: [any MiddlewareProtocol<Request, Response, KitContext>]) -> Router<KitContext> {
+    func router(middleware: [any MiddlewareProtocol<Request, Response, KitContext>]) -> Router<KitContext> {
         let router = Router(context: KitContext.self)
         for piece in middleware { router.add(middleware: piece) }
         for path in paths {

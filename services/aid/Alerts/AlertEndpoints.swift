@@ -1,5 +1,5 @@
-import Security
 import Contracts
+import Security
 import ServiceKit
 import Storage
 

@@ -36,6 +36,7 @@ struct AidServer: Sendable {
             uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit),
             signIn: signIn)
         application.hosts = Set(options.signIn.hosts.map { $0.lowercased() })
+        application.limits = options.limits.middleware
         self.application = application
     }
 }
