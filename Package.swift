@@ -92,6 +92,7 @@ let package = Package(
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "ServiceKitTests",
