@@ -86,6 +86,9 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        .executableTarget(
+            name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "Tests/Benchmarks/service/BareServer"),
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
 
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),

@@ -16,17 +16,7 @@ venv=${MINSHENG_CONTRACT_VENV:-.build/contract-venv}
 
 start_services "$programs" "$work" --account-rate 5000 --address-rate 5000
 gateway=http://127.0.0.1:$gateway_port
-# The given-out password opens nothing: the account chooses its own, as a person would on the page.
-chosen="four horses over the steppe"
-cookies=$work/cookies
-form() { curl -sf -o /dev/null -w '%{http_code}' -b "$cookies" -c "$cookies" "$@"; }
-curl -sf -c "$cookies" -o /dev/null --data-urlencode login=chief --data-urlencode "password=$password" "$gateway/gateway/sign-in"
-form_token=$(curl -sf -b "$cookies" "$gateway/gateway/account" | grep -o 'name="form_token" value="[^"]*' | head -n 1 | sed 's/.*value="//')
-form "$gateway/gateway/account/password" --data-urlencode "old=$password" --data-urlencode "new=$chosen" \
-    --data-urlencode "again=$chosen" --data-urlencode "form_token=$form_token" >/dev/null
-token=$(curl -sf "$gateway/gateway/v1/token" -H 'Content-Type: application/json' \
-    -d "{\"login\":\"chief\",\"password\":\"$chosen\"}" | sed 's/.*"access_token":"\([^"]*\).*/\1/')
-[ -n "$token" ] || { echo "no token" >&2; exit 1; }
+sign_in "$work"
 
 failed=0
 for document in "http://127.0.0.1:$port/aid/openapi.json" "$gateway/gateway/openapi.json"; do
