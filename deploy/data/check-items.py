@@ -252,24 +252,15 @@ def limit_faults(item):
 
 def step_faults(item, variants, channels):
     fewest, most = STEP_COUNT
-    reached = set()
     for channel in channels:
-        own = [step for step in item["steps"] if channel in step.get("channels", [])]
-        shared = [step for step in item["steps"] if "channels" not in step]
-        if not own + shared:
-            yield f"channel {channel} has no step"
         for variant in variants:
-            applies = lambda step: variant in step.get("variants", [variant])
-            # A first card may be had at the window only: a channel whose own steps leave a variant out is not for it.
-            if own and not any(map(applies, own)):
-                continue
-            reached.add(variant)
-            steps = sum(map(applies, own + shared))
+            steps = sum(
+                channel in step.get("channels", [channel]) and variant in step.get("variants", [variant])
+                for step in item["steps"]
+            )
             if not fewest <= steps <= most:
-                yield f"{steps} steps for channel {channel}, variant {variant}, not {fewest} to {most}"
-    for variant in variants:
-        if variant not in reached:
-            yield f"variant {variant} can be had through no channel"
+                whom = f"channel {channel}" + (f", variant {variant}" if variant else "")
+                yield f"{steps} steps for {whom}, not {fewest} to {most}"
 
 
 def faults(item):
