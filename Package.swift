@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .executable(name: "minsheng", targets: ["Gateway"]),
         .executable(name: "aid-service", targets: ["AidService"]),
+        .executable(name: "guide-service", targets: ["GuideService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -86,6 +87,8 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Tests/Benchmarks/service/BareServer"),
@@ -107,6 +110,12 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Contracts", "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
+            name: "GuideServiceTests",
+            dependencies: [
+                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
