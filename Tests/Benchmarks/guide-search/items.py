@@ -18,37 +18,29 @@ STREETS = "一社区 二社区 三社区 老街 新街 河东 河西 南门 北�
 
 def text(value) -> str:
     """A value of the catalogue as a text; bilingual ones in Chinese."""
-    if isinstance(value, dict):
-        return text(value.get("zh") or value.get("name") or "")
-    return str(value or "")
-
-
-def texts(value) -> list[str]:
-    if isinstance(value, dict) and ("zh" in value or "name" in value):
-        return [text(value)]
-    return [text(v) for v in value] if isinstance(value, list) else [text(value)] if value else []
+    return str((value.get("zh") if isinstance(value, dict) else value) or "")
 
 
 def from_demo(folder: pathlib.Path) -> list[dict]:
+    departments = {}
+    file = folder / "departments.json"
+    if file.exists():
+        departments = {row["id"]: text(row["name"]) for row in json.loads(file.read_text(encoding="utf-8"))}
     items = []
-    files = sorted(folder.glob("items*.jsonl")) + sorted(folder.glob("frequent-*.jsonl"))
-    for file in files:
+    for file in sorted(folder.glob("items*.jsonl")) + sorted(folder.glob("frequent-*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             if not line.strip():
                 continue
             row = json.loads(line)
-            keywords = texts(row.get("materials")) + texts(row.get("results")) + texts(row.get("themes"))
+            keywords = [text(m["name"]) for m in row.get("materials", [])] + row.get("results", []) + row.get("themes", [])
+            keywords += [text(v["name"]) for v in row.get("variants", [])]
+            aliases = row.get("aliases", []) + [row["plainName"]] if row.get("plainName") else row.get("aliases", [])
             items.append({
-                "code": text(row.get("code") or row.get("implementationCode")), "name": text(row.get("name")),
-                "aliases": texts(row.get("aliases")), "department": text(row.get("department")),
-                "keywords": [k for k in keywords if k], "summary": text(row.get("summary")),
-                "popularity": int(row.get("popularity") or (1000 if row.get("isFrequent") else 0)),
+                "code": row["code"], "name": text(row["name"]), "aliases": sorted(set(aliases)),
+                "department": departments.get(row["department"], row["department"]), "keywords": keywords,
+                "summary": text(row.get("summary")), "popularity": 1000 if row.get("isFrequent") else 0,
             })
-    # A complete item stands for its short form.
-    by_code = {}
-    for item in items:
-        by_code[item["code"] or item["name"]] = item
-    return list(by_code.values())
+    return items
 
 
 def from_table(file: pathlib.Path) -> list[dict]:

@@ -3,8 +3,9 @@
 
     score.py --items ITEMS --queries FILE… --hits ours=hits.jsonl bm25s=… [--misses ours]
 
-An expected answer is met by a name that contains all its space-separated parts; a query none of whose expected
-answers is in the catalogue is left out and counted.
+An expected answer is met by a name that contains all its space-separated parts, or, in a file of queries without
+sets (people-queries.jsonl), by that name alone; a query none of whose expected answers is in the catalogue is left out
+and counted.
 """
 
 import argparse
@@ -12,8 +13,10 @@ import collections
 import json
 
 
-def meets(name: str, expected: list[str]) -> bool:
-    return any(all(part in name for part in answer.split(" ")) for answer in expected)
+def meets(name: str, query: dict) -> bool:
+    if "set" not in query:
+        return name in query["expected"]
+    return any(all(part in name for part in answer.split(" ")) for answer in query["expected"])
 
 
 def main() -> None:
@@ -28,28 +31,28 @@ def main() -> None:
     queries = [json.loads(line) for path in chosen.queries for line in open(path, encoding="utf-8")]
     known = {}
     for query in queries:
-        key = tuple(query["expected"])
+        key = ("set" in query, *query["expected"])
         if key not in known:
-            known[key] = any(meets(name, query["expected"]) for name in names)
+            known[key] = any(meets(name, query) for name in names)
     table = collections.defaultdict(dict)
     absent = collections.Counter()
     for engine, path in (pair.split("=", 1) for pair in chosen.hits):
         hits = [json.loads(line)["names"] for line in open(path, encoding="utf-8")]
         counts = collections.defaultdict(lambda: [0, 0, 0])
         for query, found in zip(queries, hits, strict=True):
-            if chosen.sets and query["set"] not in chosen.sets:
+            group = (query["kind"], query.get("set", "people"))
+            if chosen.sets and group[1] not in chosen.sets:
                 continue
-            group = (query["kind"], query["set"])
-            if not known[tuple(query["expected"])]:
+            if not known[("set" in query, *query["expected"])]:
                 absent[group] += 1
                 continue
-            rank = next((r for r, name in enumerate(found[:10]) if meets(name, query["expected"])), None)
+            rank = next((r for r, name in enumerate(found[:10]) if meets(name, query)), None)
             for key in (group, (query["kind"], "all")):
                 counts[key][0] += 1
                 counts[key][1] += rank == 0
                 counts[key][2] += rank is not None
             if chosen.misses == engine and rank != 0:
-                print(f"{query['kind']} {query['set']} {'—' if rank is None else rank + 1}: {query['query']}  ⇒  {found[:4]}")
+                print(f"{group[0]} {group[1]} {'—' if rank is None else rank + 1}: {query['query']}  ⇒  {found[:4]}")
         for group, (count, first, ten) in counts.items():
             table[group][engine] = (count, first / count, ten / count)
     engines = [pair.split("=", 1)[0] for pair in chosen.hits]

@@ -1,5 +1,8 @@
 /// The segments of all codes in alphabetical order, to find documents by a whole code or by any part of one of three characters or more.
 struct CodeTable: Sendable {
+    /// A part that more codes share tells nothing; a place for the first ones is enough.
+    private static let most = 1024
+
     private let units: [UInt8]
     private let starts: [UInt32]
     private let postingStarts: [UInt32]
@@ -15,7 +18,7 @@ struct CodeTable: Sendable {
         }.sorted { $0.count < $1.count }
         guard let rarest = lists.first else { return [] }
         var found: [UInt16] = []
-        for segment in rarest.segments { found += list(segment) }
+        for segment in rarest.segments where found.count < Self.most { found += list(segment).prefix(Self.most) }
         found = rarest.segments.count > 1 ? Set(found).sorted() : found
         for (segments, _) in lists.dropFirst() {
             found = found.filter { document in segments.contains { list($0).holds(document) } }

@@ -215,13 +215,15 @@ struct DocumentRanking {
         var bonuses = Bonuses()
         var density: Float = 0
         let hasFillers = !plan.core.isEmpty && plan.core.count != plan.whole.count
-        for number in memory.texts(document) {
+        let texts = memory.texts(document)
+        for number in texts {
             let text = memory.text(number)
+            let isName = number == texts.lowerBound
             var explained: Float = 0
             for unit in text { explained += scratch.typed.contains(unit) ? 1 : scratch.meant.contains(unit) ? 0.7 : 0 }
             density = max(density, explained / Float(max(1, text.count)))
-            consider(plan.whole, text, &bonuses)
-            if hasFillers { consider(plan.core, text, &bonuses) }
+            consider(plan.whole, text, isName: isName, &bonuses)
+            if hasFillers { consider(plan.core, text, isName: isName, &bonuses) }
         }
         bonuses.brevity = 14 * density * match
         bonuses.popularity = (plan.isPrefix ? 14 : 8) * segment.popularity[document] * match
@@ -229,11 +231,13 @@ struct DocumentRanking {
         return bonuses
     }
 
-    private func consider(_ asked: [UInt16], _ text: UnsafeBufferPointer<UInt16>, _ bonuses: inout Bonuses) {
+    private func consider(
+        _ asked: [UInt16], _ text: UnsafeBufferPointer<UInt16>, isName: Bool, _ bonuses: inout Bonuses
+    ) {
         guard asked.count <= text.count, let offset = text.offset(of: asked) else { return }
         let found: (SearchResult.Reason.Kind, Float) =
             asked.count == text.count
-            ? (.exactName, plan.isPrefix ? 36 : 18)
+            ? (.exactName, plan.isPrefix ? 36 : isName ? 18 : 13)
             : offset == 0 ? (.beginning, plan.isPrefix ? 30 : 8) : (.phrase, 4)
         if bonuses.literal.points < found.1 { bonuses.literal = found }
     }

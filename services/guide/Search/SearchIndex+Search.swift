@@ -44,8 +44,8 @@ private struct RankedSearch {
         var ranked: DocumentRanking.Ranked
     }
 
-    /// Below this a hit shares a stray character with the query.
-    private static let least: Float = 0.02
+    /// Beside a good match, one below this part of it is noise.
+    private static let leastPart: Float = 0.2
 
     let rankings: [DocumentRanking]
     private(set) var best: [Place] = []
@@ -65,10 +65,12 @@ private struct RankedSearch {
             let search = CandidateSearch(
                 segment: ranking.segment, removed: index.removed[number], plan: plan, filter: keys,
                 codes: ranking.codes)
-            for ranked in ranking.ranked(search.candidates()) where ranked.match > Self.least {
+            for ranked in ranking.ranked(search.candidates()) where ranked.match > 0 {
                 best.append(Place(segment: number, id: ranking.segment.ids[ranked.document], ranked: ranked))
             }
         }
+        let least = Self.leastPart * (best.map(\.ranked.match).max() ?? 0)
+        best.removeAll { $0.ranked.match < least }
         best.sort { $0.ranked.score != $1.ranked.score ? $0.ranked.score > $1.ranked.score : $0.id < $1.id }
     }
 }

@@ -16,9 +16,6 @@ struct Item: Decodable {
 /// One line of a queries file.
 struct Query: Decodable {
     var query: String
-    var kind: String
-    var set: String
-    var expected: [String]
 }
 
 func lines<T: Decodable>(_ path: String, as type: T.Type) throws -> [T] {
