@@ -1,0 +1,129 @@
+/// The first pass over a segment: adds up the weights of all terms and keeps the most promising documents.
+struct CandidateSearch {
+    /// Enough that ranking by closer inspection never misses a good one among many near-equal names.
+    static let most = 256
+
+    let segment: SearchSegment
+    let removed: Set<UInt16>
+    let plan: SearchPlan
+    let filter: [[UInt64]]
+    /// For each code in the plan its documents.
+    let codes: [[UInt16]]
+
+    /// Document numbers in rising order.
+    func candidates() -> [Int] {
+        segment.withMemory { memory in
+            let allowed = filter.isEmpty ? nil : allowedDocuments(memory)
+            return withUnsafeTemporaryAllocation(of: Float.self, capacity: segment.count) { scores in
+                scores.initialize(repeating: 0)
+                for unit in plan.units { add(unit.key, unit.weight, memory, to: scores) }
+                for code in codes { for document in code { scores[Int(document)] += 100 } }
+                return best(scores, allowed).sorted()
+            }
+        }
+    }
+
+    private func best(_ scores: UnsafeMutableBufferPointer<Float>, _ allowed: [Bool]?) -> [Int] {
+        var best = BestDocuments(limit: Self.most)
+        var least: Float = 0
+        segment.popularity.withUnsafeBufferPointer { popularity in
+            // Popularity is at most 1, so that most documents are passed over after one comparison.
+            for document in 0..<scores.count where scores[document] > 0 && scores[document] + 1 > least {
+                let score = scores[document] + popularity[document]
+                guard score > least else { continue }
+                if let allowed, !allowed[document] { continue }
+                if !removed.isEmpty, removed.contains(UInt16(document)) { continue }
+                best.add(score, document)
+                least = best.least
+            }
+        }
+        return best.documents
+    }
+
+    private func add(
+        _ key: UInt64, _ weight: Float, _ memory: SearchSegment.Memory,
+        to scores: UnsafeMutableBufferPointer<Float>
+    ) {
+        let range = segment.postings(key)
+        guard !range.isEmpty else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
+            for payload in 0..<256 { table[payload] = weight * Self.strength[payload] }
+            for place in range { scores[Int(memory.documents[place])] += table[Int(memory.payloads[place])] }
+        }
+    }
+
+    private func allowedDocuments(_ memory: SearchSegment.Memory) -> [Bool] {
+        var allowed = [Bool](repeating: true, count: segment.count)
+        for alternatives in filter {
+            var having = [Bool](repeating: false, count: segment.count)
+            for key in alternatives {
+                for place in segment.postings(key) { having[Int(memory.documents[place])] = true }
+            }
+            for document in allowed.indices where !having[document] { allowed[document] = false }
+        }
+        return allowed
+    }
+
+    /// For each payload what a term is worth: its best field, a little for every further one, less in long names.
+    static let strength: [Float] = (0..<256).map { payload in
+        let fields = UInt8(payload >> 3)
+        let worths = SearchField.allCases.filter { fields & $0.rawValue != 0 }.map(\.worth)
+        let best = worths.max() ?? 0
+        let others = worths.reduce(0, +) - best
+        return (best + 0.1 * others) * (1 - 0.04 * Float(payload & 7))
+    }
+}
+
+extension SearchField {
+    /// What a word in this field is worth beside one in the name.
+    var worth: Float {
+        switch self {
+        case .name: 1
+        case .alias: 0.97
+        case .keyword: 0.5
+        case .department: 0.35
+        case .summary: 0.45
+        }
+    }
+}
+
+/// The documents with the greatest scores, lower numbers first among equals.
+struct BestDocuments {
+    let limit: Int
+    private var heap: [(score: Float, document: Int)] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    var documents: [Int] { heap.map(\.document) }
+
+    /// What a further document has to exceed.
+    var least: Float { heap.count < limit ? 0 : heap[0].score }
+
+    /// Documents come by rising number, so an equal score later loses.
+    mutating func add(_ score: Float, _ document: Int) {
+        if heap.count < limit {
+            heap.append((score, document))
+            var child = heap.count - 1
+            while child > 0, isWorse(heap[child], heap[(child - 1) / 2]) {
+                heap.swapAt(child, (child - 1) / 2)
+                child = (child - 1) / 2
+            }
+        } else {
+            heap[0] = (score, document)
+            var parent = 0
+            while true {
+                var least = parent
+                for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                    if isWorse(heap[child], heap[least]) { least = child }
+                }
+                if least == parent { return }
+                heap.swapAt(parent, least)
+                parent = least
+            }
+        }
+    }
+
+    private func isWorse(_ left: (score: Float, document: Int), _ right: (score: Float, document: Int)) -> Bool {
+        left.score != right.score ? left.score < right.score : left.document > right.document
+    }
+}
