@@ -1,4 +1,4 @@
-package import SocialDomain
+import SocialDomain
 
 /// What citizens read: the first page, search, one item.
 extension GuideContract {
