@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Security", "SocialDomain", "Storage",
+                "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -68,10 +68,11 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Migrations"), .copy("Resources")]),
 
@@ -120,6 +121,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ] + dependencies,
         path: "services/\(name.lowercased())",
         exclude: ["README.md"],

@@ -1,6 +1,8 @@
 import Hummingbird
+import Logging
 import Security
 import ServiceKit
+import ServiceLifecycle
 import SocialDomain
 import Storage
 
@@ -56,6 +58,8 @@ struct AidApplication: Sendable {
     let uploads: UploadReader
     let signIn: SignIn
     let journal: AuditJournal
+    /// What other services tell this one.
+    var inbox: Inbox
     let registry = PrometheusRegistry()
     var limits = (account: RateLimit.account, address: RateLimit.address)
     /// The names under which the service is reached.
@@ -77,6 +81,7 @@ struct AidApplication: Sendable {
                 .init(id: "rules", path: "/aid/rules", title: "place.rules"),
                 .init(
                     id: "audit", path: "/aid/audit", title: "place.audit", access: .roles(["auditor"], service: "aid")),
+                .init(id: "jobs", path: "/aid/jobs", title: "place.jobs", access: .operating),
             ],
             resources: resources)
         self.database = database
@@ -85,6 +90,8 @@ struct AidApplication: Sendable {
         self.uploads = uploads
         self.signIn = signIn
         journal = AuditJournal(database: database)
+        inbox = Inbox(database: database)
+        inbox.on(AccountChanged.type) { event, db in try Revocations.handle(event, in: db) }
     }
 
     /// What the reader may see.
@@ -100,6 +107,18 @@ struct AidApplication: Sendable {
         ])
     }
 
+    /// What works beside the pages.
+    func background(logger: Logger) async throws -> [any Service] {
+        let watch = RevocationWatch(signIn: signIn, database: database, logger: logger)
+        try await watch.load()
+        return [
+            watch,
+            JobRunner(
+                store: JobStore(database: database), handlers: [EventRetention.handler(database: database)],
+                schedules: [EventRetention.schedule], logger: logger),
+        ]
+    }
+
     func routes() -> RouteTable {
         var routes = RouteTable()
         routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
@@ -111,6 +130,10 @@ struct AidApplication: Sendable {
         RulePages(app: self).addRoutes(to: &routes)
         AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "aid")
             .addRoutes(to: &routes)
+        let watch = RevocationWatch(signIn: signIn, database: database)
+        EventIntake(inbox: inbox, service: "aid") { _ in await watch.refresh() }.addRoutes(to: &routes)
+        EventPages(site: site, outbox: Outbox(database: database), inbox: inbox, service: "aid").addRoutes(to: &routes)
+        JobPages(site: site, store: JobStore(database: database), service: "aid").addRoutes(to: &routes)
         site.assets.addRoutes(to: &routes)
         let database = database
         Health.addRoutes(to: &routes, prefix: "/aid/", [.init("database") { try await database.check() }])

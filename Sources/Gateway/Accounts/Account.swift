@@ -22,7 +22,7 @@ struct Account: Hashable, Sendable {
 /// The roles that can be given, by service; the words stand in the catalogue as `role.SERVICE.ROLE`.
 enum Roles {
     static let all: [(service: String, roles: [String])] = [
-        ("gateway", ["administrator", "auditor"]),
+        ("gateway", ["administrator", "auditor", "operator"]),
         ("aid", ["viewer", "officer", "reviewer", "operator", "auditor"]),
     ]
 
