@@ -85,6 +85,10 @@ let package = Package(
             ]),
 
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
+        .executableTarget(
+            name: "JobWorker",
+            dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Kill/JobWorker"),
 
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
@@ -94,8 +98,12 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "CurlHTTP", "JobWorker", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "GatewayTests",

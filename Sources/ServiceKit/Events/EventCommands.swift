@@ -34,7 +34,8 @@ package enum EventWork {
     /// A line a delivery, with tabs: state, event, receiver, type, subject, sequence, attempts, reason.
     package static func list(_ database: Database, state: Delivery.State?, limit: Int) async throws {
         let outbox = Outbox(database: database)
-        print(["state", "event", "receiver", "type", "subject", "sequence", "attempts", "reason"].joined(separator: "\t"))
+        print(
+            ["state", "event", "receiver", "type", "subject", "sequence", "attempts", "reason"].joined(separator: "\t"))
         for state in state.map({ [$0] }) ?? Delivery.State.allCases {
             for delivery in try await outbox.list(state, limit: limit) {
                 print(

@@ -12,7 +12,9 @@ package enum EventRetention {
         now: @escaping @Sendable () -> Date = { Date() }
     ) -> JobHandler {
         JobHandler(kind) { control in
-            let (outbox, inbox, jobs) = (Outbox(database: database), Inbox(database: database), JobStore(database: database))
+            let (outbox, inbox, jobs) = (
+                Outbox(database: database), Inbox(database: database), JobStore(database: database)
+            )
             let time = now().unixMilliseconds
             var result = Removed()
             control.report("delivered")

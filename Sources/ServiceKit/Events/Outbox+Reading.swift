@@ -1,6 +1,6 @@
 package import Foundation
-import Storage
 package import SocialDomain
+import Storage
 
 /// One event on its way to one receiver.
 package struct Delivery: Hashable, Sendable {
