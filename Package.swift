@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "Security", "SocialDomain", "Storage",
+                "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -72,10 +72,11 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Migrations"), .copy("Resources")]),
 
@@ -93,6 +94,10 @@ let package = Package(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Tests/Benchmarks/service/BareServer"),
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
+        .executableTarget(
+            name: "JobWorker",
+            dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Kill/JobWorker"),
 
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
@@ -103,8 +108,12 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "CurlHTTP", "JobWorker", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "GatewayTests",
@@ -115,13 +124,15 @@ let package = Package(
         .testTarget(
             name: "GuideServiceTests",
             dependencies: [
-                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -136,6 +147,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ] + dependencies,
         path: "services/\(name.lowercased())",
         exclude: ["README.md"],

@@ -24,7 +24,10 @@ struct ServeCommand: AsyncParsableCommand {
             application.limits = listen.limits.middleware
             let follower = Task { [application] in await application.catalogue.follow() }
             defer { follower.cancel() }
-            try await listen.launch(port: Self.port, logger: logger).run(application.buildRouter()) { [listen] port in
+            var launch = listen.launch(port: Self.port, logger: logger)
+            launch.background = try await KitWork.services(
+                signIn: application.signIn, database: store.database, logger: logger)
+            try await launch.run(application.buildRouter()) { [listen] port in
                 print("guide-service: \(listen.address(port: port, service: "guide"))")
                 fflush(nil)
             }

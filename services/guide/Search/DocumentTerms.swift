@@ -95,7 +95,8 @@ struct DocumentTerms {
         }
 
         private mutating func addPairs(_ units: ArraySlice<UInt16>, _ field: SearchField) {
-            for (first, second) in zip(units, units.dropFirst()) where FoldedText.isHan(first) || FoldedText.isHan(second) {
+            for (first, second) in zip(units, units.dropFirst())
+            where FoldedText.isHan(first) || FoldedText.isHan(second) {
                 add(TermKey.pair(first, second), field)
             }
         }

@@ -33,7 +33,8 @@ struct Lexicon: Sendable {
     private let sorted: [(units: [UInt16], entry: Int)]
     private let actionMeans: [(units: [UInt16], bit: UInt32)]
 
-    static let empty = Lexicon(entries: [], fillers: [], tables: CharacterTables(pinyin: "", folding: "", lookalikes: ""))
+    static let empty = Lexicon(
+        entries: [], fillers: [], tables: CharacterTables(pinyin: "", folding: "", lookalikes: ""))
 
     /// Throws `DecodingError` where the file is not of the form.
     init(json: Data, tables: CharacterTables) throws {
