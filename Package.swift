@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "CScan"),
 
         .target(name: "SocialDomain"),
-        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
+        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
             name: "Security",
@@ -85,6 +85,10 @@ let package = Package(
 
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
 
+        .testTarget(
+            name: "CurlHTTPTests",
+            dependencies: ["CurlHTTP", .product(name: "MetricsTestKit", package: "swift-metrics")],
+            exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),

@@ -1,0 +1,86 @@
+import CurlHTTP
+import Testing
+
+@testable import class CurlHTTP.CircuitBreaker
+
+struct BreakerTests {
+    @Test func `a host that keeps failing is left alone, tried once after the pause, and then used again`() async throws
+    {
+        try await withClient(
+            .with {
+                $0.breaker.failures = 3
+                $0.breaker.pause = .milliseconds(400)
+            }
+        ) { client, servers in
+            let port = try await servers.ownPort()
+            let address = "http://127.0.0.1:\(port)"
+            let failing = ClientRequest(.get, "\(address)/reset?case=breaker-\(port)")
+            for _ in 0..<3 { #expect(await fault(of: client, failing) == .connectionLost(host: "127.0.0.1:\(port)")) }
+
+            // Open: nothing is sent, other hosts are not concerned.
+            #expect(await fault(of: client, failing) == .circuitOpen(host: "127.0.0.1:\(port)"))
+            #expect(try await servers.count("breaker-\(port)") == 3)
+            #expect(try await client.send(ClientRequest(.get, "\(servers.plain)/ok")).status == 200)
+
+            // Half open: one try, whose failure opens it again.
+            try await Task.sleep(for: .milliseconds(450))
+            #expect(await fault(of: client, failing) == .connectionLost(host: "127.0.0.1:\(port)"))
+            #expect(await fault(of: client, failing) == .circuitOpen(host: "127.0.0.1:\(port)"))
+            #expect(try await servers.count("breaker-\(port)") == 4)
+
+            // Closed by a try that goes well.
+            try await Task.sleep(for: .milliseconds(450))
+            #expect(try await client.send(ClientRequest(.get, "\(address)/ok")).status == 200)
+            #expect(await fault(of: client, failing) == .connectionLost(host: "127.0.0.1:\(port)"))
+        }
+    }
+
+    @Test func `answers that say the server is out of order open it, refusals do not`() async throws {
+        try await withClient(.with { $0.breaker.failures = 2 }) { client, servers in
+            let port = try await servers.ownPort()
+            let address = "http://127.0.0.1:\(port)"
+            for status in [500, 404, 429, 401, 429] {
+                #expect(try await client.send(ClientRequest(.get, "\(address)/status/\(status)")).status == status)
+            }
+            for _ in 0..<2 {
+                #expect(try await client.send(ClientRequest(.get, "\(address)/status/503")).status == 503)
+            }
+
+            #expect(
+                await fault(of: client, ClientRequest(.get, "\(address)/ok")) == .circuitOpen(host: "127.0.0.1:\(port)")
+            )
+        }
+    }
+
+    @Test func `bodies that break off open it too`() async throws {
+        try await withClient(.with { $0.breaker.failures = 1 }) { client, servers in
+            let port = try await servers.ownPort()
+            let address = "http://127.0.0.1:\(port)"
+            await #expect(throws: ClientFault.connectionLost(host: "127.0.0.1:\(port)")) {
+                try await client.stream(ClientRequest(.get, "\(address)/short")) { for try await _ in $0 {} }
+            }
+
+            #expect(
+                await fault(of: client, ClientRequest(.get, "\(address)/ok")) == .circuitOpen(host: "127.0.0.1:\(port)")
+            )
+        }
+    }
+
+    @Test func `while one tries, all others wait for its outcome`() {
+        var settings = ClientOptions.Breaker()
+        settings.failures = 1
+        settings.pause = .seconds(10)
+        let breaker = CircuitBreaker(settings)
+        let start = ContinuousClock.now
+
+        #expect(breaker.note(.failure, of: "a:80", at: start))
+        #expect(!breaker.admits("a:80", at: start + .seconds(9)))
+        #expect(breaker.admits("a:80", at: start + .seconds(10)))
+        #expect(!breaker.admits("a:80", at: start + .seconds(11)))
+        breaker.note(.none, of: "a:80", at: start + .seconds(12))
+        #expect(breaker.admits("a:80", at: start + .seconds(13)))
+        breaker.note(.success, of: "a:80", at: start + .seconds(14))
+        #expect(breaker.admits("a:80", at: start + .seconds(14)))
+        #expect(breaker.admits("a:80", at: start + .seconds(14)))
+    }
+}
