@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -31,6 +32,7 @@ let package = Package(
         .target(name: "CScan"),
 
         .target(name: "SocialDomain"),
+        .target(name: "Contracts", dependencies: ["SocialDomain"]),
         .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
@@ -52,13 +54,14 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Security", "SocialDomain", "Storage",
+                "Contracts", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -68,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -93,6 +96,7 @@ let package = Package(
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "ServiceKitTests",
@@ -103,13 +107,13 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "Contracts", "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -120,7 +124,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: "\(name)Service",
         dependencies: [
-            "ServiceKit", "SocialDomain",
+            "Contracts", "ServiceKit", "SocialDomain",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),

@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import Security
 import ServiceKit
@@ -8,6 +9,8 @@ import Storage
 ///
 /// What an action will not do it says with an `ExplainedFault`; any other error is shown as a fault of the system.
 struct AidActions: Sendable {
+    /// ISO 8601 in UTC.
+    var now: @Sendable () -> String
     /// Today in the service's zone: the day that a run looks from, unless another is asked for.
     var today: @Sendable () -> CalendarDate
     /// The rules that the next run will use, in words.
@@ -17,8 +20,11 @@ struct AidActions: Sendable {
     var takeIn: @Sendable (_ files: [UploadedFile]) async throws -> [TakenFile]
     /// Takes a current file out of use.
     var removeFile: @Sendable (_ name: String) async throws -> Void
+    /// What is done in the transaction that asks for a run, which has its id by then.
+    typealias AlongRun = @Sendable (_ id: Int64, _ db: Connection) throws -> Void
+
     /// Starts a run in the background and gives its id.
-    var startRun: @Sendable (_ asOf: CalendarDate) async throws -> Int64
+    var startRun: @Sendable (_ asOf: CalendarDate, _ along: @escaping AlongRun) async throws -> Int64
     var stopRun: @Sendable (_ id: Int64) async throws -> Void
     /// Closes an alert for good, with the officer's reason.
     var closeAlert: @Sendable (_ id: Int64, _ note: String, _ scope: Scope, _ audit: AuditEvent) async throws -> Void
@@ -57,7 +63,7 @@ struct AidApplication: Sendable {
     let signIn: SignIn
     let journal: AuditJournal
     let registry = PrometheusRegistry()
-    var limits = (account: RateLimit.account, address: RateLimit.address)
+    var limits = RateLimitMiddleware()
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -93,37 +99,26 @@ struct AidApplication: Sendable {
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(), ProblemMiddleware(site: site),
-            GuardMiddleware(hosts: hosts),
-            SignInMiddleware(signIn), RateLimitMiddleware(account: limits.account, address: limits.address),
-        ])
+        routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
     }
 
     func routes() -> RouteTable {
         var routes = RouteTable()
-        routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
+        routes.on(AidContract.Pages.root) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
         DashboardPage(app: self).addRoutes(to: &routes)
         AlertPages(app: self).addRoutes(to: &routes)
         HouseholdPages(app: self).addRoutes(to: &routes)
         FeedPages(app: self).addRoutes(to: &routes)
         RunPages(app: self).addRoutes(to: &routes)
         RulePages(app: self).addRoutes(to: &routes)
-        AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "aid")
-            .addRoutes(to: &routes)
-        site.assets.addRoutes(to: &routes)
-        let database = database
-        Health.addRoutes(to: &routes, prefix: "/aid/", [.init("database") { try await database.check() }])
-        registry.addRoutes(to: &routes, service: "aid")
+        HouseholdEndpoints(app: self).addRoutes(to: &routes)
+        AlertEndpoints(app: self).addRoutes(to: &routes)
+        RunEndpoints(app: self).addRoutes(to: &routes)
+        FeedEndpoints(app: self).addRoutes(to: &routes)
+        KitRoutes(
+            contract: AidContract.kit, title: AidContract.title, endpoints: AidContract.all, site: site,
+            database: database, journal: journal, registry: registry
+        ).add(to: &routes)
         return routes
     }
-}
-
-/// Who may do what in aid. A viewer sees; an officer works alerts and brings files; a reviewer decides; an operator also
-/// runs.
-extension Access {
-    static let viewing = Access.roles(["viewer", "officer", "reviewer", "operator"], service: "aid")
-    static let working = Access.roles(["officer", "reviewer"], service: "aid")
-    static let importing = Access.roles(["officer", "operator"], service: "aid")
-    static let operating = Access.roles(["operator"], service: "aid")
 }

@@ -1,3 +1,4 @@
+package import Contracts
 import HTTPTypes
 package import Hummingbird
 import Mustache

@@ -1,3 +1,4 @@
+package import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -37,9 +38,9 @@ package struct StaticFiles: Sendable {
         "\(prefix)\(name)" + (files[name].map { "?v=\($0.tag)" } ?? "")
     }
 
-    package func addRoutes(to routes: inout RouteTable) {
+    package func addRoute(_ contract: EndpointDescription, to routes: inout RouteTable) {
         let files = files
-        routes.get("\(prefix):name", .open) { request, context in
+        routes.on(contract) { request, context in
             guard let file = files[try context.parameters.require("name")] else { throw Problem.notFound }
             let tag = "\"\(file.tag)\""
             let isNamed = QueryItems(request.uri.query ?? "")["v"] == file.tag
