@@ -24,6 +24,17 @@ struct AnswerTests {
         }
     }
 
+    @Test func `nor do they over TLS`() async throws {
+        try await withClient(.with { $0.authorities = try TestServers.shared.authorities }) { client, servers in
+            let first = try await client.send(ClientRequest(.get, "\(servers.good)/long/0.2"))
+            try await Task.sleep(for: .milliseconds(400))
+            let second = try await client.send(ClientRequest(.get, "\(servers.good)/gzipped"))
+
+            #expect(first.text == "hello")
+            #expect(second.text == "压缩的内容")
+        }
+    }
+
     @Test(arguments: ["endless-headers", "giant-header"])
     func `headers beyond the limit end the transfer`(_ path: String) async throws {
         try await withClient { client, servers in

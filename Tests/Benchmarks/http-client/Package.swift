@@ -17,6 +17,7 @@ let package = Package(
         .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Load"),
         .executableTarget(name: "CurlLoad", dependencies: ["CurlHTTP", "Load"]),
+        .executableTarget(name: "CurlStream", dependencies: ["CurlHTTP"]),
         .executableTarget(
             name: "AsyncLoad",
             dependencies: [
