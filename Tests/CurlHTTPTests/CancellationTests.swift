@@ -99,6 +99,34 @@ struct CancellationTests {
         }
     }
 
+    @Test func `a request that waits for its turn is cancelled, and refused at the end, like any other`() async throws {
+        let servers = try TestServers.shared
+        let client = HTTPClient(options: .with { $0.connectionsPerHost = 1 })
+        let port = try await servers.ownPort()
+        func ask(_ path: String) -> Task<ClientFault?, Never> {
+            Task { await fault(of: client, ClientRequest(.get, "http://127.0.0.1:\(port)/\(path)")) }
+        }
+        let first = ask("stall")
+        try await eventually { try await servers.connections(at: port) == 1 }
+        let (second, third) = (ask("ok?case=waits-\(port)"), ask("ok?case=waits-\(port)"))
+        try await Task.sleep(for: .milliseconds(50))
+
+        second.cancel()
+        #expect(await second.value == .cancelled)
+        #expect(try await servers.count("waits-\(port)") == 0)
+        first.cancel()
+        #expect(await first.value == .cancelled)
+        #expect(await third.value == nil)
+        #expect(try await servers.count("waits-\(port)") == 1)
+
+        let (fourth, fifth) = (ask("stall?case=ends-\(port)"), ask("stall?case=ends-\(port)"))
+        try await eventually { try await servers.count("ends-\(port)") == 1 }
+        await client.close()
+        #expect(await fourth.value == .closed)
+        #expect(await fifth.value == .closed)
+        #expect(try await servers.count("ends-\(port)") == 1)
+    }
+
     @Test func `closing the client ends what is under way and refuses what comes after`() async throws {
         let servers = try TestServers.shared
         let client = HTTPClient()
