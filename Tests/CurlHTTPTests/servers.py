@@ -4,6 +4,7 @@ input closes. servers.py [PYTHON-WITH-HTTPBIN]"""
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -123,8 +124,8 @@ def start_nginx(folder, pair, behind):
             NGINX.format(folder=folder, secure=secure, plain=plain, certificate=pair[0], key=pair[1], behind=behind))
     os.chmod(folder, 0o755)
     process = subprocess.Popen(
-        [program, "-c", f"{folder}/nginx.conf"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL)
+        [program, "-c", f"{folder}/nginx.conf"], start_new_session=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not wait_for(secure):
         process.terminate()
         return None, {}
@@ -138,7 +139,7 @@ def start_httpbin(python):
     process = subprocess.Popen(
         [python, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--workers", "1", "--threads", "8",
          "--log-level", "error", "httpbin:app"],
-        pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pass_fds=[listener.fileno()], start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     listener.close()
     return process, {"httpbin": address}
@@ -164,7 +165,8 @@ def main():
             pass
         for process in (nginx, httpbin):
             if process:
-                process.terminate()
+                # With its workers, and at once: there is nothing to keep.
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
 
 
