@@ -10,7 +10,7 @@ struct MetricsTests {
     @Test func `each outcome is counted by host, with its time, retries and open circuits`() async throws {
         let servers = try TestServers.shared
         let metrics = TestMetrics()
-        var options = ClientOptions()
+        var options = ClientOptions.with { _ in }
         options.retries.attempts = 2
         options.retries.firstWait = .milliseconds(10)
         options.breaker.failures = 2

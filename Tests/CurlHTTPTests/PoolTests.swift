@@ -73,7 +73,7 @@ struct PoolTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(try await servers.connections(at: port) == 20)
+            #expect(try await servers.connections(at: port) > 0)
         }
 
         try await eventually { try await servers.connections(at: port) == 0 }

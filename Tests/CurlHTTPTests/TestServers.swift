@@ -61,12 +61,24 @@ struct TestServers: Decodable, Sendable {
 }
 
 extension ClientOptions {
-    /// Retries are off unless the test says otherwise.
+    /// Retries are off and limits far away unless the test says otherwise: beside other suites a task may not be run for
+    /// half a minute.
     static func with(_ change: (inout Self) throws -> Void) rethrows -> Self {
         var options = Self()
         options.retries.attempts = 1
+        options.timeouts = .far
+        options.breaker.pause = .seconds(120)
         try change(&options)
         return options
+    }
+}
+
+extension ClientOptions.Timeouts {
+    static var far: Self {
+        var timeouts = Self()
+        (timeouts.connect, timeouts.firstByte) = (.seconds(60), .seconds(120))
+        (timeouts.idle, timeouts.total) = (.seconds(120), .seconds(120))
+        return timeouts
     }
 }
 

@@ -2,9 +2,9 @@ import CurlHTTP
 import Testing
 
 struct TimeOutTests {
-    /// The phases' limits; the others are far away.
+    /// The total limit wins where the phase's own does not end the transfer in time: that is how lateness shows.
     private func limits(
-        firstByte: Duration = .seconds(15), idle: Duration = .seconds(15), total: Duration = .seconds(15)
+        firstByte: Duration = .seconds(15), idle: Duration = .seconds(15), total: Duration = .seconds(5)
     ) -> ClientOptions.Timeouts {
         var timeouts = ClientOptions.Timeouts()
         timeouts.firstByte = firstByte
@@ -23,9 +23,7 @@ struct TimeOutTests {
 
             #expect(await fault(of: client, request) == .timedOut(phase, host: servers.host))
 
-            let elapsed = ContinuousClock.now - start
-            #expect(elapsed > .milliseconds(290))
-            #expect(elapsed < .seconds(3))
+            #expect(ContinuousClock.now - start > .milliseconds(290))
         }
     }
 
@@ -104,7 +102,7 @@ struct TimeOutTests {
     @Test func `a request's own limits win over the client's`() async throws {
         try await withClient(.with { $0.timeouts.firstByte = .milliseconds(100) }) { client, servers in
             var request = ClientRequest(.get, "\(servers.plain)/slow/0.3")
-            request.timeouts = limits()
+            request.timeouts = .far
 
             let status = try await client.send(request).status
             #expect(status == 200)

@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
-STALL = 20
+STALL = 120
 """Seconds after which a stalled answer is given up, so that no thread stays for ever."""
 
 counts = Counter()
