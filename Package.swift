@@ -34,7 +34,7 @@ let package = Package(
 
         .target(name: "SocialDomain"),
         .target(name: "Contracts", dependencies: ["SocialDomain"]),
-        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
+        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
             name: "Security",
@@ -99,6 +99,10 @@ let package = Package(
             dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Kill/JobWorker"),
 
+        .testTarget(
+            name: "CurlHTTPTests",
+            dependencies: ["CurlHTTP", .product(name: "MetricsTestKit", package: "swift-metrics")],
+            exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
