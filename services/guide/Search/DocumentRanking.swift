@@ -54,7 +54,8 @@ struct DocumentRanking {
         segment.withMemory { memory in
             let fields = flat.unitKeys.map { key -> UInt8 in
                 let range = segment.postings(key)
-                let place = memory.documents.place(of: UInt16(document), from: range.lowerBound, below: range.upperBound)
+                let place = memory.documents.place(
+                    of: UInt16(document), from: range.lowerBound, below: range.upperBound)
                 let isThere = place < range.upperBound && memory.documents[place] == UInt16(document)
                 return isThere ? memory.payloads[place] >> 3 : 0
             }

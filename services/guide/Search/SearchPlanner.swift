@@ -132,7 +132,9 @@ struct SearchPlanner {
             }
             let initials = pieces.map(\.initial)
             for place in initials.indices.dropFirst(2) {
-                add(TermKey.initials(initials[place - 2], initials[place - 1], initials[place]), weight: 0.6, to: &pinyin)
+                add(
+                    TermKey.initials(initials[place - 2], initials[place - 1], initials[place]), weight: 0.6,
+                    to: &pinyin)
             }
             if let first = initials.first {
                 if initials.count == 1 || plan.isPrefix {

@@ -49,7 +49,7 @@ final class SearchSegment: Sendable {
                 textStarts.append(UInt32(units.count))
             }
             firstTexts.append(UInt32(textStarts.count - 1))
-            actions.append(lexicon.actions(in: parts.texts.first ?? []))
+            actions.append(lexicon.actions(in: parts.name, withoutBrackets: parts.plainName))
             for segment in parts.codeSegments { codes.add(segment, UInt16(number)) }
         }
 
