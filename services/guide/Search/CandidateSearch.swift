@@ -1,7 +1,7 @@
 /// The first pass over a segment: adds up the weights of all terms and keeps the most promising documents.
 struct CandidateSearch {
-    /// Enough that ranking by closer inspection never misses a good one among many near-equal names.
-    static let most = 256
+    /// Enough that closer inspection finds the good ones; a big catalogue has the same names many times.
+    private var most: Int { segment.count > 10_000 ? 512 : 256 }
 
     let segment: SearchSegment
     let removed: Set<UInt16>
@@ -24,7 +24,7 @@ struct CandidateSearch {
     }
 
     private func best(_ scores: UnsafeMutableBufferPointer<Float>, _ allowed: [Bool]?) -> [Int] {
-        var best = BestDocuments(limit: Self.most)
+        var best = BestDocuments(limit: most)
         var least: Float = 0
         segment.popularity.withUnsafeBufferPointer { popularity in
             // Popularity is at most 1, so that most documents are passed over after one comparison.
