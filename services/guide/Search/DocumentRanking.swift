@@ -154,8 +154,7 @@ struct DocumentRanking {
         for place in alternative.units {
             let bits = fields[Int(flat.unitNumbers[place])]
             guard bits != 0 else { continue }
-            let lanes = SIMD8<UInt8>(repeating: bits | 32) & SIMD8(1, 2, 4, 8, 16, 32, 0, 0)
-            sums.replace(with: sums + flat.unitWeights[place], where: SIMD8<Int32>(truncatingIfNeeded: lanes) .!= 0)
+            sums += flat.lanes[Int(bits)] * flat.unitWeights[place]
         }
         guard sums[5] > 0 else { return (0, nil) }
         var best: (worth: Float, lane: Int) = (0, 5)
