@@ -238,7 +238,7 @@ struct DocumentRanking {
         let found: (SearchResult.Reason.Kind, Float) =
             asked.count == text.count
             ? (.exactName, plan.isPrefix ? 36 : isName ? 18 : 13)
-            : offset == 0 ? (.beginning, plan.isPrefix ? 30 : 8) : (.phrase, 4)
+            : offset == 0 ? (.beginning, plan.isPrefix ? 30 : isName ? 10 : 6) : (.phrase, isName ? 7 : 3)
         if bonuses.literal.points < found.1 { bonuses.literal = found }
     }
 }
