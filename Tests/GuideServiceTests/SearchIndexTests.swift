@@ -177,7 +177,7 @@ struct SearchIndexTests {
         }
         let index = try SearchCatalogue.index(towns + [.init(id: 9, code: "", name: "取水许可指南")])
 
-        #expect(index.ids("取水许可") == [1, 2, 3, 9, 4])
+        #expect(index.ids("取水许可") == [1, 2, 9, 3, 4])
         #expect(index.search("取水许可", explain: true).hits[4].explanation.last?.kind == .repeated)
     }
 
