@@ -83,7 +83,7 @@ struct SearchPlanner {
             alternatives += synonyms(entry, of: piece.units)
         }
         // A word of the lexicon weighs like a rare word of its length, an action like a common one.
-        let weight = 4.5 * Float(min(5, piece.units.count)) * (areActions ? 0.45 : 1)
+        let weight = 4.5 * Float(min(5, piece.units.count)) * (areActions ? 0.6 : 1)
         return .init(weight: weight, alternatives: alternatives)
     }
 
