@@ -26,6 +26,9 @@ Tests/Kill/run.sh "$(swift build --show-bin-path)/KillWriter" 5
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
+step "events between services"
+Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
+
 if [ "${1:-}" != --fast ]; then
     step "the pages in a browser"
     Tests/Browser/run.sh "$(swift build --show-bin-path)"

@@ -86,7 +86,8 @@ struct EventHTTPTests {
         await client.close()
 
         print("from the commit to the receiver's commit: \(waited)")
-        #expect(waited < .seconds(5))
+        // The next look would come after ten minutes.
+        #expect(waited < .seconds(30))
         #expect(try await sample.outbox.counts().delivered == 1)
     }
 

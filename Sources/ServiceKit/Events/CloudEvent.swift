@@ -30,8 +30,9 @@ package struct CloudEvent: Hashable, Sendable {
         source = Self.source(of: service)
         self.type = type
         self.subject = subject
-        time = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // A Date's own fraction may fall a millisecond short.
+        let second = Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+        time = "\(second.dropLast()).\(String(milliseconds % 1000 + 1000).dropFirst())Z"
         self.sequence = sequence
         self.previous = previous
         let attributes = Attributes(

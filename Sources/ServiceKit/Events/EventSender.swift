@@ -16,6 +16,7 @@ package final class EventSender: Service {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let stops = Atomic<Bool>(false)
+    private let busy = Atomic<Int>(0)
 
     /// - Parameter service: the name under which the events are true.
     package init(
@@ -34,17 +35,26 @@ package final class EventSender: Service {
     /// Until the service is to stop; what is on its way then still arrives.
     package func run() async throws {
         await withGracefulShutdownHandler {
-            while !stops.load(ordering: .relaxed), !Task.isCancelled {
-                let rings = Outbox.added.rings
-                do {
-                    try await sendDue()
-                    figures.show(try await outbox.counts(), at: now().unixMilliseconds)
-                } catch {
-                    if Task.isCancelled { return }
-                    logger.error("Events cannot be sent", metadata: ["error": "\(type(of: error))"])
+            await withDiscardingTaskGroup { group in
+                var shown: ContinuousClock.Instant?
+                while !isEnding {
+                    let rings = Outbox.added.rings
+                    do {
+                        for lane in try await claim(options.lanes - busy.load(ordering: .relaxed)) {
+                            busy.add(1, ordering: .relaxed)
+                            group.addTask { await self.work(lane) }
+                        }
+                        if shown.map({ ContinuousClock.now - $0 >= .seconds(1) }) ?? true {
+                            figures.show(try await outbox.counts(ofDelivered: false), at: now().unixMilliseconds)
+                            shown = .now
+                        }
+                    } catch {
+                        if Task.isCancelled { return }
+                        logger.error("Events cannot be sent", metadata: ["error": "\(type(of: error))"])
+                    }
+                    if isEnding { return }
+                    await Outbox.added.wait(beyond: rings, atMost: await pause())
                 }
-                if stops.load(ordering: .relaxed) { return }
-                await Outbox.added.wait(beyond: rings, atMost: await pause())
             }
         } onGracefulShutdown: {
             self.stops.store(true, ordering: .relaxed)
@@ -52,25 +62,43 @@ package final class EventSender: Service {
         }
     }
 
+    private var isEnding: Bool { stops.load(ordering: .relaxed) || Task.isCancelled }
+
+    private func work(_ lane: EventLane) async {
+        do {
+            _ = try await send(lane)
+        } catch {
+            // Its lease runs out, and what arrived is dropped by the receiver when it comes again.
+            logger.error("A lane could not be settled", metadata: ["error": "\(type(of: error))"])
+        }
+        busy.subtract(1, ordering: .relaxed)
+        Outbox.added.ring()
+    }
+
+    private func claim(_ count: Int) async throws -> [EventLane] {
+        let time = now().unixMilliseconds
+        guard count > 0, let due = try await outbox.nextDue(at: time), due <= time else { return [] }
+        return try await outbox.claim(count, batch: options.batch, lease: options.lease, at: time)
+    }
+
     private func pause() async -> Duration {
         let now = now().unixMilliseconds
-        guard let due = try? await outbox.nextDue(at: now) else { return options.poll }
+        // A lane that ends rings.
+        guard busy.load(ordering: .relaxed) < options.lanes, let due = try? await outbox.nextDue(at: now) else {
+            return options.poll
+        }
         return min(options.poll, .milliseconds(max(10, due - now)))
     }
 
-    /// Sends everything that is due now; how many deliveries were settled, arrived or dead.
+    /// Sends everything that is due now, for tests and commands; how many deliveries were settled, arrived or dead.
     @discardableResult
     package func sendDue() async throws -> Int {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var (settled, busy) = (0, 0)
-            while !stops.load(ordering: .relaxed), !Task.isCancelled {
-                let time = now().unixMilliseconds
-                if let due = try await outbox.nextDue(at: time), due <= time {
-                    let lanes = try await outbox.claim(
-                        options.lanes - busy, batch: options.batch, lease: options.lease, at: time)
-                    busy += lanes.count
-                    for lane in lanes { group.addTask { try await self.send(lane) } }
-                }
+            while !isEnding {
+                let lanes = try await claim(options.lanes - busy)
+                busy += lanes.count
+                for lane in lanes { group.addTask { try await self.send(lane) } }
                 guard busy > 0, let count = try await group.next() else { break }
                 busy -= 1
                 settled += count

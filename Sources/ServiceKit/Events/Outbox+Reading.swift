@@ -43,10 +43,14 @@ extension Outbox {
         package let oldest: Int64?
     }
 
-    package func counts() async throws -> Counts {
+    /// - Parameter isWhole: delivered ones may be many; without them it is quick.
+    package func counts(ofDelivered isWhole: Bool = true) async throws -> Counts {
         try await database.read { db in
             var counts: [String: Int] = [:]
-            for row in try db.rows("SELECT state, count(*) AS n FROM event_delivery GROUP BY state") {
+            let states = ["queued", "dead"] + (isWhole ? ["delivered"] : [])
+            for row in try db.rows(
+                "SELECT state, count(*) AS n FROM event_delivery WHERE state IN \(list: states) GROUP BY state")
+            {
                 counts[try row.get("state")] = try row.get("n", as: Int.self)
             }
             let oldest = try db.first(

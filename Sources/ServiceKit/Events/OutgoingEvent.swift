@@ -40,7 +40,7 @@ package struct EventOptions: Hashable, Sendable {
     /// Lanes (a receiver's queue of one subject) that are sent at the same time by one copy of the service.
     package var lanes = 16
     /// Events of a lane that are sent under one lease.
-    package var batch = 20
+    package var batch = 100
     /// How long a copy has a lane to itself; what was not told of by then another copy sends again.
     package var lease: Duration = .seconds(60)
     /// The wait before the second attempt; it doubles with every further one.
