@@ -180,7 +180,7 @@ def paper(browser, check, address, state, household):
             sheets = subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, capture_output=True, text=True).stdout
         sheets = sheets.rstrip("\f").split("\f")
         for number, sheet in enumerate(sheets, 1):
-            check(re.search(rf"\b{number} / {len(sheets)}\s*$", sheet), f"{path}: sheet {number} has no number: {sheet[-40:]!r}")
+            check(re.search(rf"\b{number} ?/ ?{len(sheets)}\s*$", sheet), f"{path}: sheet {number} has no number: {sheet[-40:]!r}")
         if path == "/aid/alerts":
             check(len(sheets) > 1, "a list of a hundred alerts needs more than one sheet")
             for number, sheet in enumerate(sheets, 1):
