@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out the browser.
+# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out slow attackers and the browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +23,9 @@ swift test --skip-build --parallel
 step "killed under load, on both databases"
 Tests/Kill/run.sh "$(swift build --show-bin-path)/KillWriter" 5
 
+step "the service killed under load, on both databases"
+Tests/Kill/service.sh "$(swift build --show-bin-path)/aid-service" 5
+
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
@@ -30,6 +33,9 @@ step "events between services"
 Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
 
 if [ "${1:-}" != --fast ]; then
+    step "slow attackers"
+    Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"
+
     step "the pages in a browser"
     Tests/Browser/run.sh "$(swift build --show-bin-path)"
 fi

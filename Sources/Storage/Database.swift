@@ -6,7 +6,8 @@ protocol TransactionSource: Sendable {
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
     func compact() throws
-    func backUp(to path: String) throws(DatabaseFault)
+    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault)
+    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault)
     func close()
 }
 
@@ -82,10 +83,20 @@ package struct Database: Sendable {
         return try source.migrate { connection in try history.apply(on: connection, at: time) }
     }
 
-    /// Copies an SQLite database into a new file while it serves, and checks the copy before it gets its name.
-    package func backUp(to path: String) async throws {
+    /// Copies one snapshot of a serving database into a new file and checks it before it gets its name: an SQLite database, or an archive
+    /// of `pg_dump`.
+    ///
+    /// - Parameter progress: called with each table that PostgreSQL's program comes to.
+    package func backUp(
+        to path: String, progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         let source = source
-        try await readers.run { try source.backUp(to: path) }
+        try await readers.run { try source.backUp(to: path, progress: progress) }
+    }
+
+    /// Puts an archive of `backUp` into this PostgreSQL database, which holds no table yet: all of it or nothing. Blocks.
+    package func restore(from path: String, progress: (String) -> Void = { _ in }) throws(DatabaseFault) {
+        try source.restore(from: path, progress: progress)
     }
 
     /// Gives back the room of what was deleted, so that nothing of it stands in the database's files any more.

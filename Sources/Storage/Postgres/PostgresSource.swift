@@ -9,8 +9,8 @@ final class PostgresSource: TransactionSource {
         var isClosed = false
     }
 
-    private let target: String
-    private let options: DatabaseOptions
+    let target: String
+    let options: DatabaseOptions
     private let idle = Mutex(Idle())
     private let permits: DispatchSemaphore
 
@@ -59,10 +59,6 @@ final class PostgresSource: TransactionSource {
         session.isPatient = true
         try session.script("SET statement_timeout = 0")
         try session.script("VACUUM")
-    }
-
-    func backUp(to path: String) throws(DatabaseFault) {
-        throw .backupFailed("PostgreSQL is backed up with pg_dump or pg_basebackup")
     }
 
     func close() {

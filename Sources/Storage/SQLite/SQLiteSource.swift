@@ -96,7 +96,12 @@ struct SQLiteSource: TransactionSource {
         }
     }
 
-    func backUp(to path: String) throws(DatabaseFault) {
+    /// A backup is the database itself: it is put back by copying the file.
+    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault) {
+        throw .backupFailed("an SQLite database is put back as a file")
+    }
+
+    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault) {
         let draft = path + ".draft"
         do {
             guard !FileManager.default.fileExists(atPath: path) else {
@@ -116,21 +121,10 @@ struct SQLiteSource: TransactionSource {
                 else { throw DatabaseFault.backupFailed("the copy did not pass its check") }
             }
             try copy.close()
-            try Self.makeLasting(draft, as: path)
+            try LastingFile.rename(draft, to: path)
         } catch {
             try? FileManager.default.removeItem(atPath: draft)
             throw DatabaseFault(sqlite: error)
-        }
-    }
-
-    private static func makeLasting(_ draft: String, as path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        for (name, isLast) in [(draft, false), (folder, true)] {
-            if isLast, rename(draft, path) != 0 { throw DatabaseFault.cannotOpen }
-            let file = open(name, O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { throw DatabaseFault.cannotOpen }
-            defer { Glibc.close(file) }
-            guard fsync(file) == 0 else { throw errno == ENOSPC ? DatabaseFault.diskFull : .cannotOpen }
         }
     }
 
