@@ -69,10 +69,12 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
 
+        .target(name: "ServiceClients", dependencies: ["Contracts", "CurlHTTP", "SocialDomain"]),
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceClients", "ServiceKit", "SocialDomain",
+                "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -107,6 +109,11 @@ let package = Package(
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(
+            name: "ServiceClientsTests",
+            dependencies: [
+                "Contracts", "CurlHTTP", "ServiceClients", .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
