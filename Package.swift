@@ -8,12 +8,14 @@ let package = Package(
     products: [
         .executable(name: "minsheng", targets: ["Gateway"]),
         .executable(name: "aid-service", targets: ["AidService"]),
+        .executable(name: "guide-service", targets: ["GuideService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -31,7 +33,8 @@ let package = Package(
         .target(name: "CScan"),
 
         .target(name: "SocialDomain"),
-        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
+        .target(name: "Contracts", dependencies: ["SocialDomain"]),
+        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
             name: "Security",
@@ -52,13 +55,14 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "CurlHTTP", "Security", "SocialDomain", "Storage",
+                "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -68,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -84,16 +88,26 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+
+        .executableTarget(
+            name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "Tests/Benchmarks/service/BareServer"),
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
         .executableTarget(
             name: "JobWorker",
             dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Kill/JobWorker"),
 
+        .testTarget(
+            name: "CurlHTTPTests",
+            dependencies: ["CurlHTTP", .product(name: "MetricsTestKit", package: "swift-metrics")],
+            exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "ServiceKitTests",
@@ -108,13 +122,21 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "Contracts", "Gateway", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
+            name: "GuideServiceTests",
+            dependencies: [
+                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -125,7 +147,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: "\(name)Service",
         dependencies: [
-            "ServiceKit", "SocialDomain",
+            "Contracts", "ServiceKit", "SocialDomain",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),

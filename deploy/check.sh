@@ -14,6 +14,9 @@ swift format lint --strict --recursive --parallel Package.swift Sources services
 step "build"
 swift build --build-tests
 
+step "httpbin for the HTTP client's tests"
+Tests/CurlHTTPTests/install-httpbin.sh
+
 step "unit and page tests"
 swift test --skip-build --parallel
 

@@ -1,3 +1,4 @@
+import Contracts
 import CurlHTTP
 import Foundation
 import Hummingbird
@@ -26,6 +27,7 @@ struct GatewayApplication: Sendable {
     let actions: AccountActions
     let journal: AuditJournal
     let registry = PrometheusRegistry()
+    var limits = RateLimitMiddleware()
     /// Services by name, with their addresses for browsers.
     var services: [Service] = []
     /// Names under which the gateway and its services are reached besides loopback's.
@@ -45,7 +47,9 @@ struct GatewayApplication: Sendable {
             places: [
                 .init(id: "home", path: "/gateway/", title: "place.home"),
                 .init(id: "account", path: "/gateway/account", title: "place.account"),
-                .init(id: "accounts", path: "/gateway/accounts", title: "place.accounts", access: .administering),
+                .init(
+                    id: "accounts", path: "/gateway/accounts", title: "place.accounts",
+                    access: GatewayContract.administering),
                 .init(
                     id: "audit", path: "/gateway/audit", title: "place.audit",
                     access: .roles(["auditor"], service: "gateway")),
@@ -75,27 +79,20 @@ struct GatewayApplication: Sendable {
 
     func routes() -> RouteTable {
         var routes = RouteTable()
-        routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/gateway/"]) }
+        routes.on(GatewayContract.Pages.root) { _, _ in Response(status: .seeOther, headers: [.location: "/gateway/"]) }
         SignInPages(app: self).addRoutes(to: &routes)
         OwnPages(app: self).addRoutes(to: &routes)
         AccountPages(app: self).addRoutes(to: &routes)
-        AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "gateway")
-            .addRoutes(to: &routes)
-        EventPages(site: site, outbox: outbox, inbox: Inbox(database: database), service: "gateway")
-            .addRoutes(to: &routes)
-        JobPages(site: site, store: JobStore(database: database), service: "gateway").addRoutes(to: &routes)
-        site.assets.addRoutes(to: &routes)
-        let database = database
-        Health.addRoutes(to: &routes, prefix: "/gateway/", [.init("database") { try await database.check() }])
-        registry.addRoutes(to: &routes, service: "gateway")
+        KitRoutes(
+            contract: GatewayContract.kit, title: GatewayContract.title, endpoints: GatewayContract.all, site: site,
+            database: database, journal: journal, registry: registry, signIn: signIn
+        ).add(to: &routes)
         return routes
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
-            GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), RateLimitMiddleware(),
-        ])
+        routes().router(
+            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits, formTargets: formTargets)
     }
 
     /// After sign-in a browser is led on to the service that it came from; a form may go no further.
@@ -111,17 +108,10 @@ struct GatewayApplication: Sendable {
                 EventReceiver(
                     name: service.name, address: "\(service.address)/\(service.name)", types: [AccountChanged.type])
             })
-        let watch = RevocationWatch(signIn: signIn, database: database, logger: logger)
-        try await watch.load()
-        return [
-            watch,
-            EventSender(
-                service: "gateway", outbox: outbox, transport: .http(client, tokens: ServiceTokens(issuer)),
-                metrics: registry, logger: logger),
-            JobRunner(
-                store: JobStore(database: database), handlers: [EventRetention.handler(database: database)],
-                schedules: [EventRetention.schedule], logger: logger),
-        ]
+        let sender = EventSender(
+            service: "gateway", outbox: outbox, transport: .http(client, tokens: ServiceTokens(issuer)),
+            metrics: registry, logger: logger)
+        return try await KitWork.services(signIn: signIn, database: database, logger: logger) + [sender]
     }
 
     /// A token for a session's account. It may be from the next second, where older ones were taken within this one.
@@ -132,8 +122,4 @@ struct GatewayApplication: Sendable {
                 issuer: issuer.issuer, subject: account.id, name: account.name, kind: .person,
                 roles: account.effectiveRoles, division: account.division.prefix, session: session, issuedAt: issuedAt))
     }
-}
-
-extension Access {
-    static let administering = Access.roles(["administrator"], service: "gateway")
 }

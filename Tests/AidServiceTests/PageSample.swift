@@ -32,6 +32,7 @@ struct PageSample: Sendable {
         application = try AidApplication(
             resources: ServeOptions.resources, database: database.database, seal: database.seal,
             actions: AidActions(
+                now: { "2026-06-30T02:00:00Z" },
                 today: { CalendarDate(iso8601: "2026-06-30") ?? CalendarDate(dayNumber: 0) },
                 rules: { rules },
                 takeIn: { files in
@@ -46,7 +47,7 @@ struct PageSample: Sendable {
                     }
                 },
                 removeFile: { log.note("remove \($0)") },
-                startRun: { day in
+                startRun: { day, _ in
                     log.note("start \(day)")
                     return 9
                 },

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -34,7 +35,7 @@ struct SignInTests {
     }
 
     private static func bearer(_ roles: [String], division: String = "150402") async throws -> HTTPFields {
-        [.authorization: "Bearer \(try await token(roles, division: division))", .accept: "text/html"]
+        [.authorization: "Bearer \(try await token(roles, division: division))", .accept: "text/html, */*;q=0.1"]
     }
 
     private static func cookie(_ token: String) -> HTTPFields {
@@ -45,23 +46,36 @@ struct SignInTests {
     private static func address(_ path: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).map { part in
             switch part {
-            case ":id": path.contains("runs") ? "2" : "H1"
-            case ":file": "rejects.csv"
-            case ":name": "kit.css"
+            case "{id}": path.contains("runs") ? "2" : "H1"
+            case "{household}": "H1"
+            case "{alert}": "1"
+            case "{run}": "2"
+            case "{file}": path.contains("v1") ? "medical-2026.csv" : "rejects.csv"
+            case "{name}": "kit.css"
             default: String(part)
             }
         }.joined(separator: "/")
     }
 
+    @Test func `every route is in the contract, and every contract has its route`() async throws {
+        let routes = try await Self.sample().application.routes().contracts
+
+        #expect(routes.count > 30)
+        #expect(Set(routes) == Set(AidContract.all))
+        #expect(routes.count == AidContract.all.count)
+        #expect(Set(routes.map(\.id)).count == routes.count)
+    }
+
     @Test func `without sign-in every route but the open ones leads to the gateway or is refused`() async throws {
         let sample = try await Self.sample()
-        let routes = sample.application.routes().listing
+        let routes = sample.application.routes().contracts
         #expect(routes.count > 15)
 
         for route in routes where route.access != .open {
             let address = Self.address(route.path)
-            let page = try await sample.ask(address, route.method, [.accept: "text/html"], nil)
-            let program = try await sample.ask(address, route.method, [.accept: "application/json"], nil)
+            let page = try await sample.ask(
+                address, route.httpMethod, [.accept: "text/html, */*;q=0.1"], nil)
+            let program = try await sample.ask(address, route.httpMethod, [.accept: "application/json"], nil)
 
             #expect(page.status == (route.method == .get ? 303 : 401), "\(route.path)")
             #expect(program.status == 401, "\(route.path)")
@@ -71,11 +85,11 @@ struct SignInTests {
     }
 
     @Test func `only assets, health and the first redirect are open`() async throws {
-        let routes = try await Self.sample().application.routes().listing
+        let routes = try await Self.sample().application.routes().contracts
 
         #expect(
             routes.filter { $0.access == .open }.map(\.path).sorted() == [
-                "/", "/aid/assets/:name", "/aid/health/live", "/aid/health/ready",
+                "/", "/aid/assets/{name}", "/aid/docs", "/aid/health/live", "/aid/health/ready", "/aid/openapi.json",
             ])
     }
 
@@ -83,8 +97,8 @@ struct SignInTests {
         let sample = try await Self.sample()
         let headers = try await Self.bearer([])
 
-        for route in sample.application.routes().listing where route.access != .open {
-            let answer = try await sample.ask(Self.address(route.path), route.method, headers, nil)
+        for route in sample.application.routes().contracts where route.access != .open {
+            let answer = try await sample.ask(Self.address(route.path), route.httpMethod, headers, nil)
             #expect(answer.status == 403, "\(route.path)")
             #expect(!answer.text.contains("H1<"), "\(route.path)")
         }
@@ -95,9 +109,9 @@ struct SignInTests {
         let sample = try await Self.sample()
         let headers = try await Self.bearer(["viewer"])
 
-        for route in sample.application.routes().listing where route.method == .post {
-            let answer = try await sample.ask(Self.address(route.path), .post, headers, nil)
-            #expect(answer.status == (route.path == "/aid/households" ? 415 : 403), "\(route.path)")
+        for route in sample.application.routes().contracts where route.method != .get {
+            let answer = try await sample.ask(Self.address(route.path), route.httpMethod, headers, nil)
+            #expect(answer.status == (route.access == AidContract.viewing ? 415 : 403), "\(route.path)")
         }
         #expect(try await sample.get("/aid/households/H1", headers: headers).status == 200)
         #expect(sample.log.all.isEmpty)
@@ -108,7 +122,7 @@ struct SignInTests {
         let headers = try await Self.bearer(
             ["viewer", "officer", "reviewer", "operator"], division: "150403")
 
-        for route in sample.application.routes().listing where route.method == .get && route.access != .open {
+        for route in sample.application.routes().contracts where route.method == .get && route.access != .open {
             let answer = try await sample.get(Self.address(route.path), headers: headers)
             #expect(!answer.text.contains("其其格") && !answer.text.contains("乌****"), "\(route.path)")
             #expect(!answer.text.contains("H1<"), "\(route.path)")

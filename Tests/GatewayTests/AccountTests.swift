@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Security
 import ServiceKit
@@ -127,16 +128,25 @@ struct AccountTests {
         let id = try await gateway.account("zhang.wei")
         let cookies = try await gateway.signedIn("zhang.wei")
 
-        for route in gateway.application.routes().listing where route.access != .open {
-            let path = route.path.replacing(":id", with: id)
-            let stranger = try await gateway.ask(path, route.method, [:], route.method == .post ? "" : nil, type: nil)
+        for route in gateway.application.routes().contracts where route.access != .open {
+            let path = route.path.replacing("{id}", with: id)
+            let stranger = try await gateway.ask(
+                path, route.httpMethod, [:], route.method == .post ? "" : nil, type: nil)
             #expect(stranger.status == (route.method == .get ? 303 : 401), "\(route.path)")
-            guard route.access == .administering else { continue }
+            guard route.access == GatewayContract.administering else { continue }
             let plain =
                 route.method == .post
                 ? try await gateway.post(path, [:], cookies) : try await gateway.get(path, cookies)
             #expect(plain.status == 403, "\(route.path)")
         }
+    }
+
+    @Test func `every route is in the contract, and every contract has its route`() async throws {
+        let routes = try await GatewaySample().application.routes().contracts
+
+        #expect(Set(routes) == Set(GatewayContract.all))
+        #expect(routes.count == GatewayContract.all.count)
+        #expect(Set(routes.map(\.id)).count == routes.count)
     }
 
     @Test func `no password and no secret stands readably in the database`() async throws {

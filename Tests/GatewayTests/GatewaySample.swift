@@ -96,7 +96,7 @@ final class GatewaySample: Sendable {
     func ask(
         _ path: String, _ method: HTTPRequest.Method, _ cookies: [String: String], _ body: String?, type: String?
     ) async throws -> Answer {
-        var headers: HTTPFields = [.accept: "text/html", .userAgent: "Firefox"]
+        var headers: HTTPFields = [.accept: "text/html, */*;q=0.1", .userAgent: "Firefox"]
         if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0)=\($1)" }.joined(separator: "; ") }
         headers[.contentType] = type
         let app = Hummingbird.Application(router: application.buildRouter())

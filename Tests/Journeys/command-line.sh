@@ -85,7 +85,7 @@ ok
 [ "$(curl -s -o /dev/null -w '%{http_code}' -X DELETE "http://127.0.0.1:$port/aid/alerts")" = 405 ] || fail "405"
 ends_with 69 "a taken port" "$service" serve --data "$work/data" --port $port
 curl -sf "http://127.0.0.1:$port/aid/metrics" | grep -q '^http_server_request_duration_seconds_bucket{method="GET",route="/aid/alerts"' || fail "metrics"
-curl -s "http://127.0.0.1:$port/aid/health/ready" | grep -q '"database":"ok"' || fail "ready"
+curl -s "http://127.0.0.1:$port/aid/health/ready" | grep -q '"isWell":true,"name":"database"' || fail "ready"
 python3 Tests/Journeys/raw_http.py $port || fail "malformed HTTP"
 passed=$((passed + 3))
 ends_with 0 "a backup while it serves" "$service" backup --data "$work/data" --out "$work/backup"

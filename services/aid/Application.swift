@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import Logging
 import Security
@@ -10,6 +11,8 @@ import Storage
 ///
 /// What an action will not do it says with an `ExplainedFault`; any other error is shown as a fault of the system.
 struct AidActions: Sendable {
+    /// ISO 8601 in UTC.
+    var now: @Sendable () -> String
     /// Today in the service's zone: the day that a run looks from, unless another is asked for.
     var today: @Sendable () -> CalendarDate
     /// The rules that the next run will use, in words.
@@ -19,8 +22,11 @@ struct AidActions: Sendable {
     var takeIn: @Sendable (_ files: [UploadedFile]) async throws -> [TakenFile]
     /// Takes a current file out of use.
     var removeFile: @Sendable (_ name: String) async throws -> Void
+    /// What is done in the transaction that asks for a run, which has its id by then.
+    typealias AlongRun = @Sendable (_ id: Int64, _ db: Connection) throws -> Void
+
     /// Starts a run in the background and gives its id.
-    var startRun: @Sendable (_ asOf: CalendarDate) async throws -> Int64
+    var startRun: @Sendable (_ asOf: CalendarDate, _ along: @escaping AlongRun) async throws -> Int64
     var stopRun: @Sendable (_ id: Int64) async throws -> Void
     /// Closes an alert for good, with the officer's reason.
     var closeAlert: @Sendable (_ id: Int64, _ note: String, _ scope: Scope, _ audit: AuditEvent) async throws -> Void
@@ -58,10 +64,8 @@ struct AidApplication: Sendable {
     let uploads: UploadReader
     let signIn: SignIn
     let journal: AuditJournal
-    /// What other services tell this one.
-    var inbox: Inbox
     let registry = PrometheusRegistry()
-    var limits = (account: RateLimit.account, address: RateLimit.address)
+    var limits = RateLimitMiddleware()
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -81,7 +85,7 @@ struct AidApplication: Sendable {
                 .init(id: "rules", path: "/aid/rules", title: "place.rules"),
                 .init(
                     id: "audit", path: "/aid/audit", title: "place.audit", access: .roles(["auditor"], service: "aid")),
-                .init(id: "jobs", path: "/aid/jobs", title: "place.jobs", access: .operating),
+                .init(id: "jobs", path: "/aid/jobs", title: "place.jobs", access: AidContract.operating),
             ],
             resources: resources)
         self.database = database
@@ -90,8 +94,6 @@ struct AidApplication: Sendable {
         self.uploads = uploads
         self.signIn = signIn
         journal = AuditJournal(database: database)
-        inbox = Inbox(database: database)
-        inbox.on(AccountChanged.type) { event, db in try Revocations.handle(event, in: db) }
     }
 
     /// What the reader may see.
@@ -100,53 +102,31 @@ struct AidApplication: Sendable {
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(), ProblemMiddleware(site: site),
-            GuardMiddleware(hosts: hosts),
-            SignInMiddleware(signIn), RateLimitMiddleware(account: limits.account, address: limits.address),
-        ])
+        routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
     }
 
     /// What works beside the pages.
     func background(logger: Logger) async throws -> [any Service] {
-        let watch = RevocationWatch(signIn: signIn, database: database, logger: logger)
-        try await watch.load()
-        return [
-            watch,
-            JobRunner(
-                store: JobStore(database: database), handlers: [EventRetention.handler(database: database)],
-                schedules: [EventRetention.schedule], logger: logger),
-        ]
+        try await KitWork.services(signIn: signIn, database: database, logger: logger)
     }
 
     func routes() -> RouteTable {
         var routes = RouteTable()
-        routes.get("/", .open) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
+        routes.on(AidContract.Pages.root) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
         DashboardPage(app: self).addRoutes(to: &routes)
         AlertPages(app: self).addRoutes(to: &routes)
         HouseholdPages(app: self).addRoutes(to: &routes)
         FeedPages(app: self).addRoutes(to: &routes)
         RunPages(app: self).addRoutes(to: &routes)
         RulePages(app: self).addRoutes(to: &routes)
-        AuditPages(site: site, log: AuditLog(database: database), journal: journal, service: "aid")
-            .addRoutes(to: &routes)
-        let watch = RevocationWatch(signIn: signIn, database: database)
-        EventIntake(inbox: inbox, service: "aid") { _ in await watch.refresh() }.addRoutes(to: &routes)
-        EventPages(site: site, outbox: Outbox(database: database), inbox: inbox, service: "aid").addRoutes(to: &routes)
-        JobPages(site: site, store: JobStore(database: database), service: "aid").addRoutes(to: &routes)
-        site.assets.addRoutes(to: &routes)
-        let database = database
-        Health.addRoutes(to: &routes, prefix: "/aid/", [.init("database") { try await database.check() }])
-        registry.addRoutes(to: &routes, service: "aid")
+        HouseholdEndpoints(app: self).addRoutes(to: &routes)
+        AlertEndpoints(app: self).addRoutes(to: &routes)
+        RunEndpoints(app: self).addRoutes(to: &routes)
+        FeedEndpoints(app: self).addRoutes(to: &routes)
+        KitRoutes(
+            contract: AidContract.kit, title: AidContract.title, endpoints: AidContract.all, site: site,
+            database: database, journal: journal, registry: registry, signIn: signIn
+        ).add(to: &routes)
         return routes
     }
-}
-
-/// Who may do what in aid. A viewer sees; an officer works alerts and brings files; a reviewer decides; an operator also
-/// runs.
-extension Access {
-    static let viewing = Access.roles(["viewer", "officer", "reviewer", "operator"], service: "aid")
-    static let working = Access.roles(["officer", "reviewer"], service: "aid")
-    static let importing = Access.roles(["officer", "operator"], service: "aid")
-    static let operating = Access.roles(["operator"], service: "aid")
 }

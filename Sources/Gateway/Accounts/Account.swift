@@ -1,3 +1,4 @@
+import Contracts
 import Security
 import SocialDomain
 
@@ -19,11 +20,21 @@ struct Account: Hashable, Sendable {
     }
 }
 
+extension Account {
+    /// As the API tells of it.
+    var entry: AccountEntry {
+        AccountEntry(
+            id: id, login: login, name: name, division: division.text,
+            roles: roles.flatMap { service, roles in roles.map { "\(service):\($0)" } }.sorted(),
+            state: isBlocked ? "blocked" : mustChange ? "new" : "active")
+    }
+}
+
 /// The roles that can be given, by service; the words stand in the catalogue as `role.SERVICE.ROLE`.
 enum Roles {
     static let all: [(service: String, roles: [String])] = [
-        ("gateway", ["administrator", "auditor", "operator"]),
-        ("aid", ["viewer", "officer", "reviewer", "operator", "auditor"]),
+        ("gateway", GatewayContract.roles), ("aid", AidContract.roles),
+        ("guide", GuideContract.roles),
     ]
 
     /// Reads `aid:officer`.

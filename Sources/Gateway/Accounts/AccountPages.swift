@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Hummingbird
 import Security
@@ -9,11 +10,12 @@ struct AccountPages: Sendable {
     let app: GatewayApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/gateway/accounts", .administering) { request, context in try await list(request, context) }
-        routes.get("/gateway/accounts/new", .administering) { request, context in new(request, context, form: nil) }
-        routes.post("/gateway/accounts", .administering) { request, context in try await add(request, context) }
-        routes.get("/gateway/accounts/:id", .administering) { request, context in try await show(request, context) }
-        routes.post("/gateway/accounts/:id/roles", .administering) { request, context in
+        routes.on(GatewayContract.accounts) { call in try await entries(call) }
+        routes.on(GatewayContract.Pages.accounts) { request, context in try await list(request, context) }
+        routes.on(GatewayContract.Pages.newAccount) { request, context in new(request, context, form: nil) }
+        routes.on(GatewayContract.Pages.addAccount) { request, context in try await add(request, context) }
+        routes.on(GatewayContract.Pages.oneAccount) { request, context in try await show(request, context) }
+        routes.on(GatewayContract.Pages.setRoles) { request, context in
             let form = try await Form.read(request)
             return try await acting("roles", request, context, reason: Self.roles(in: form).joined(separator: " ")) {
                 id, scope, event in
@@ -21,23 +23,23 @@ struct AccountPages: Sendable {
                 try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now(), audit: event)
             }
         }
-        routes.post("/gateway/accounts/:id/block", .administering) { request, context in
+        routes.on(GatewayContract.Pages.block) { request, context in
             try await acting("block", request, context) {
                 try await app.accounts.block($0, within: $1, at: app.now(), audit: $2)
             }
         }
-        routes.post("/gateway/accounts/:id/unlock", .administering) { request, context in
+        routes.on(GatewayContract.Pages.unlock) { request, context in
             try await acting("unlock", request, context) {
                 try await app.accounts.unlock($0, within: $1, at: app.now(), audit: $2)
             }
         }
-        routes.post("/gateway/accounts/:id/sessions/end", .administering) { request, context in
+        routes.on(GatewayContract.Pages.endSessions) { request, context in
             try await acting("sessions", request, context) { id, scope, event in
                 guard try await app.accounts.account(id: id, within: scope) != nil else { throw AccountRefusal.unknown }
                 try await app.sessions.endAll(of: id, at: app.now(), audit: event)
             }
         }
-        routes.post("/gateway/accounts/:id/reset", .administering) { request, context in
+        routes.on(GatewayContract.Pages.reset) { request, context in
             try await reset(request, context)
         }
     }
@@ -65,6 +67,11 @@ struct AccountPages: Sendable {
             emptiness: words["accounts.empty"]
         ).fields()
         return app.site.page(page, request, context)
+    }
+
+    private func entries(_ call: Call<NoParameters, NoBody>) async throws -> Reply<Listing<AccountEntry>> {
+        let accounts = try await app.accounts.list(within: call.scope)
+        return Reply(Listing(items: accounts.map(\.entry), next: nil))
     }
 
     // MARK: - A new account

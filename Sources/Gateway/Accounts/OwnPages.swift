@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Hummingbird
 import Security
@@ -9,15 +10,16 @@ struct OwnPages: Sendable {
     let app: GatewayApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/gateway/") { request, context in try await home(request, context) }
-        routes.get("/gateway/account") { request, context in try await show(request, context) }
-        routes.post("/gateway/account/password") { request, context in try await changePassword(request, context) }
-        routes.get("/gateway/account/authenticator") { request, context in
+        routes.on(GatewayContract.me) { call in Reply(try await account(call.context).entry) }
+        routes.on(GatewayContract.Pages.home) { request, context in try await home(request, context) }
+        routes.on(GatewayContract.Pages.own) { request, context in try await show(request, context) }
+        routes.on(GatewayContract.Pages.password) { request, context in try await changePassword(request, context) }
+        routes.on(GatewayContract.Pages.authenticatorForm) { request, context in
             try await authenticator(request, context, fault: nil)
         }
-        routes.post("/gateway/account/authenticator") { request, context in try await confirm(request, context) }
-        routes.post("/gateway/account/authenticator/remove") { request, context in try await remove(request, context) }
-        routes.post("/gateway/account/sessions/:id/end") { request, context in try await endSession(request, context) }
+        routes.on(GatewayContract.Pages.authenticator) { request, context in try await confirm(request, context) }
+        routes.on(GatewayContract.Pages.removeAuthenticator) { request, context in try await remove(request, context) }
+        routes.on(GatewayContract.Pages.endOwnSession) { request, context in try await endSession(request, context) }
     }
 
     private func account(_ context: KitContext) async throws -> Account {

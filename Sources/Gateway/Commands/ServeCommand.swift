@@ -14,6 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
             + "0 stopped, 64 usage, 65 data or keys refused, 69 the address or port cannot be had.")
 
     @OptionGroup var options: GatewayOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var log: LogOptions
 
     @Option(help: "Port to listen on.")
@@ -55,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
             let address = publicAddress ?? "http://\(hostname):\(port)"
             var application = try await GatewayApplication(
                 database: database, ring: ring, keys: keys, address: address)
+            application.limits = limits.middleware
             application.hosts = Set(hosts.map { $0.lowercased() })
             application.services = services.map { text in
                 let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,7 +14,7 @@ struct SignInPages: Sendable {
     static let sessionCookie = "minsheng_session"
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/gateway/sign-in", .open) { request, context in
+        routes.on(GatewayContract.Pages.signInForm) { request, context in
             // Whose token was taken, but not the session, needs only a new one.
             if SignInMiddleware.cookie(Self.sessionCookie, in: request) != nil {
                 let query = QueryItems(request.uri.query ?? "")
@@ -22,11 +23,11 @@ struct SignInPages: Sendable {
             }
             return form(request, context, query: QueryItems(request.uri.query ?? ""), login: nil, fault: nil)
         }
-        routes.post("/gateway/sign-in", .open) { request, context in try await signIn(request, context) }
-        routes.get("/gateway/refresh", .open) { request, context in try await refresh(request, context) }
-        routes.post("/gateway/sign-out", .open) { request, context in try await signOut(request, context) }
-        routes.get("/gateway/.well-known/jwks.json", .open) { _, _ in try keySet() }
-        routes.post("/gateway/v1/token", .open) { request, context in try await token(request, context) }
+        routes.on(GatewayContract.Pages.signIn) { request, context in try await signIn(request, context) }
+        routes.on(GatewayContract.Pages.refresh) { request, context in try await refresh(request, context) }
+        routes.on(GatewayContract.Pages.signOut) { request, context in try await signOut(request, context) }
+        routes.on(GatewayContract.keys) { _, _ in try keySet() }
+        routes.on(GatewayContract.token) { call in try await token(call) }
     }
 
     // MARK: - Pages
@@ -121,37 +122,9 @@ struct SignInPages: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: try app.keys.jwks())))
     }
 
-    private struct Credentials: Decodable {
-        let login: String
-        let password: String
-        let code: String?
-    }
-
-    private struct Token: Encodable {
-        let token: String
-        let type = "Bearer"
-        let lifetime = AccessClaims.lifetime
-
-        /// The names of RFC 6749 §5.1.
-        enum CodingKeys: String, CodingKey {
-            case token = "access_token"
-            case type = "token_type"
-            case lifetime = "expires_in"
-        }
-    }
-
     /// The token lives for 15 minutes; the session behind it ends at once.
-    private func token(_ request: Request, _ context: KitContext) async throws -> Response {
-        guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
-            throw Problem.unsupportedMediaType("application/json")
-        }
-        let body = try await request.body.collect(upTo: 4096)
-        guard let credentials = try? JSONDecoder().decode(Credentials.self, from: Data(body.readableBytesView)) else {
-            throw Problem.badRequest(
-                LocalizedText(
-                    zh: "请求体应为 JSON：login、password，设置了动态码的还要 code。",
-                    en: "The body is JSON with login, password and, where an authenticator is set up, code."))
-        }
+    private func token(_ call: Call<NoParameters, Credentials>) async throws -> Reply<AccessTokenAnswer> {
+        let (credentials, context) = (call.body, call.context)
         do {
             let done = try await app.signInPerson(
                 .init(
@@ -160,10 +133,7 @@ struct SignInPages: Sendable {
                 at: app.now())
             try await app.sessions.end(done.session, of: done.account.id, at: app.now())
             let token = try await app.token(for: done.account, session: done.session)
-            let json = try JSONEncoder().encode(Token(token: token))
-            return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+            return Reply(AccessTokenAnswer(token: token, lifetime: AccessClaims.lifetime))
         } catch let refusal as SignInRefusal {
             throw Problem(
                 .unauthorized, code: "sign-in-refused", title: LocalizedText(zh: "没有登录成功", en: "Not signed in"),

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -21,9 +22,9 @@ package struct AuditPages: Sendable {
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        let access = Access.roles(["auditor"], service: service)
-        routes.get("/\(service)/audit", access) { request, context in try await list(request, context) }
-        routes.get("/\(service)/audit/export.csv", access) { request, context in try await export(request, context) }
+        let contract = KitContract(service)
+        routes.on(contract.audit) { request, context in try await list(request, context) }
+        routes.on(contract.auditExport) { request, context in try await export(request, context) }
     }
 
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -19,7 +20,7 @@ package struct EventIntake: Sendable {
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        routes.post("/\(service)/v1/events") { request, context in try await receive(request, context) }
+        routes.on(KitContract(service).receiveEvent) { request, context in try await receive(request, context) }
     }
 
     private func receive(_ request: Request, _ context: KitContext) async throws -> Response {
@@ -38,9 +39,7 @@ package struct EventIntake: Sendable {
         do {
             let receipt = try await inbox.receive(event, from: caller)
             if receipt == .handled { await afterwards(event) }
-            return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: #"{"receipt":"\#(receipt.rawValue)"}"#)))
+            return try JSONAnswer.response(EventReceipt(receipt: receipt.rawValue))
         } catch let fault as Inbox.OutOfOrder {
             throw Problem.outOfOrder(expected: fault.expected)
         }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -19,9 +20,9 @@ package struct EventPages: Sendable {
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        let access = Access.roles(["operator"], service: service)
-        routes.get("/\(service)/events", access) { request, context in try await list(request, context) }
-        routes.post("/\(service)/events/:id/resend", access) { request, context in
+        let contract = KitContract(service)
+        routes.on(contract.events) { request, context in try await list(request, context) }
+        routes.on(contract.resendEvent) { request, context in
             try await resend(request, context)
         }
     }

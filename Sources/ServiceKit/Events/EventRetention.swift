@@ -1,8 +1,8 @@
 package import Foundation
 package import Storage
 
-/// Removes events that were delivered long ago, what the inbox remembers longer than any repetition, and old jobs: every
-/// night at 02:30, once among all copies of a service.
+/// Removes events that were delivered long ago, what the inbox remembers longer than any repetition, answers kept under
+/// idempotency keys, and old jobs: every night at 02:30, once among all copies of a service.
 package enum EventRetention {
     package static let kind = "events.clean-up"
     private static let piece = 1000
@@ -33,6 +33,7 @@ package enum EventRetention {
                 if count < piece { break }
             }
             control.report("jobs")
+            try await database.write { db in try Idempotency.forget(before: time / 1000, in: db) }
             result.jobs = try await jobs.removeEnded(before: time - JobStore.keeps.milliseconds)
             return result
         }

@@ -70,6 +70,45 @@ package struct UploadReader: Sendable {
         }
     }
 
+    /// Reads a body that is one file.
+    package func readFile(_ request: Request, named name: String) async throws -> UploadedFile {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > sizeLimit {
+            throw Problem.tooLarge(limit: Figures.bytes(sizeLimit))
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let (path, handle) = try Self.newFile(in: folder)
+        do {
+            var taken = 0
+            for try await chunk in request.body {
+                taken += chunk.readableBytes
+                guard taken <= sizeLimit else { throw Problem.tooLarge(limit: Figures.bytes(sizeLimit)) }
+                // Off the event loop: the disk may be slow.
+                try await NIOThreadPool.singleton.runIfActive {
+                    try handle.write(contentsOf: Data(chunk.readableBytesView))
+                }
+            }
+            try handle.close()
+            guard taken > 0 else {
+                throw Problem.badRequest(
+                    LocalizedText(zh: "请求体是空的，应为文件本身。", en: "The body is empty: send the file itself."),
+                    code: "empty-body")
+            }
+            return UploadedFile(name: name, path: path, bytes: taken)
+        } catch {
+            try? handle.close()
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+    }
+
+    fileprivate static func newFile(in folder: String) throws -> (path: String, handle: FileHandle) {
+        let path = "\(folder)/\(UUID().uuidString)"
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown) }
+        return (path, handle)
+    }
+
     private static let unreadable = Problem.badRequest(
         LocalizedText(
             zh: "上传的内容不完整。请回到页面重新选择文件上传。",
@@ -135,10 +174,7 @@ private struct UploadDraft {
         guard upload.files.count < fileLimit else { throw Problem.tooLarge(limit: "\(fileLimit)") }
         // Old browsers send a whole path, of either kind.
         let name = fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "upload"
-        let path = "\(folder)/\(UUID().uuidString)"
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw CocoaError(.fileWriteUnknown) }
+        let (path, handle) = try UploadReader.newFile(in: folder)
         written.append(path)
         return (name, path, 0, handle)
     }

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import SocialDomain
@@ -15,10 +16,10 @@ package struct JobPages: Sendable {
     }
 
     package func addRoutes(to routes: inout RouteTable) {
-        let access = Access.roles(["operator"], service: service)
-        routes.get("/\(service)/jobs", access) { request, context in try await list(request, context) }
-        routes.get("/\(service)/jobs/:id", access) { request, context in try await show(request, context) }
-        routes.post("/\(service)/jobs/:id/stop", access) { request, context in try await stop(request, context) }
+        let contract = KitContract(service)
+        routes.on(contract.jobs) { request, context in try await list(request, context) }
+        routes.on(contract.oneJob) { request, context in try await show(request, context) }
+        routes.on(contract.stopJob) { request, context in try await stop(request, context) }
     }
 
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {

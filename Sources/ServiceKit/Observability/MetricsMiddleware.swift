@@ -1,3 +1,4 @@
+package import Contracts
 package import Hummingbird
 import NIOCore
 
@@ -36,9 +37,9 @@ extension PrometheusRegistry {
         makeMeter(label: "http_server_active_requests", dimensions: []) as? PrometheusGauge ?? PrometheusGauge()
     }
 
-    /// `/SERVICE/metrics`, for operators and other services' tokens with that role.
-    package func addRoutes(to routes: inout RouteTable, service: String) {
-        routes.get("/\(service)/metrics", .roles(["operator"], service: service)) { [self] _, _ in
+    /// For operators and other services' tokens with that role.
+    package func addRoute(_ contract: EndpointDescription, to routes: inout RouteTable) {
+        routes.on(contract) { [self] _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text())))

@@ -2,34 +2,39 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension Problem {
     /// `application/problem+json` in the reader's language.
     package func json(instance: String, requestID: String, language: Language) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.contentLanguage] = language.tag
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(
+                byteBuffer: document(instance: instance, requestID: requestID, language: language)))
+    }
+
+    func document(instance: String, requestID: String, language: Language) -> ByteBuffer {
         let document = ProblemDocument(
             type: "urn:problem-type:minsheng:\(code)", title: title[language], status: Int(status.code),
             detail: detail[language], instance: instance, code: code, requestID: requestID,
             errors: errors.isEmpty
-                ? nil : errors.map { .init(pointer: "/\($0.field)", detail: $0.message[language]) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var headers = headers
-        headers[.contentType] = "application/problem+json"
-        headers[.contentLanguage] = language.tag
+                ? nil
+                : errors.map { fault in
+                    .init(
+                        pointer: fault.isParameter
+                            ? nil : fault.field.hasPrefix("/") || fault.field.isEmpty ? fault.field : "/\(fault.field)",
+                        parameter: fault.isParameter ? fault.field : nil, detail: fault.message[language])
+                })
         // A struct of strings and numbers always encodes.
-        let body = (try? encoder.encode(document)) ?? Data("{}".utf8)
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return (try? JSONAnswer.bytes(document)) ?? ByteBuffer(string: "{}")
     }
 }
 
 private struct ProblemDocument: Encodable {
     struct Fault: Encodable {
-        let pointer: String
+        let pointer: String?
+        let parameter: String?
         let detail: String
     }
 

@@ -26,12 +26,19 @@ package struct Problem: Error, Sendable {
 
 /// One field of a request that cannot stand.
 package struct FieldFault: Sendable, Hashable {
-    /// The field's name in the form, or its JSON pointer.
+    /// The field's name in the form, its JSON pointer (`/note`), or the parameter's name.
     package let field: String
     package let message: LocalizedText
+    /// It stood in the address or in a header, and not in the body.
+    package let isParameter: Bool
 
-    package init(field: String, message: LocalizedText) {
+    package init(field: String, message: LocalizedText, isParameter: Bool = false) {
         self.field = field
         self.message = message
+        self.isParameter = isParameter
+    }
+
+    package static func parameter(_ name: String, _ message: LocalizedText) -> FieldFault {
+        FieldFault(field: name, message: message, isParameter: true)
     }
 }

@@ -1,3 +1,4 @@
+package import Contracts
 package import Security
 import SocialDomain
 
@@ -45,19 +46,12 @@ package struct Caller: Hashable, Sendable {
     }
 }
 
-/// Who may use a route.
-package enum Access: Hashable, Sendable {
-    /// Everyone, without sign-in.
-    case open
-    /// Whoever has signed in.
-    case signedIn
-    /// Whoever has one of these roles in a service.
-    case roles(Set<String>, service: String)
-
+extension Access {
     package func allows(_ caller: Caller?) -> Bool {
         switch self {
         case .open: true
         case .signedIn: caller != nil
+        case .services: caller.map { $0.kind != .person } ?? false
         case .roles(let roles, let service):
             caller.map { caller in
                 caller.kind == .system || roles.contains { caller.scope.has($0, in: service) }

@@ -1,6 +1,8 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
+import SocialDomain
 import Synchronization
 
 /// Connections by address, so that one machine cannot take all of them.
@@ -30,9 +32,13 @@ final class ConnectionTable: Sendable {
 
 /// Closes a connection too many from one address, and one whose request comes in more slowly than any network is: half a
 /// kilobyte a second after the first half minute. A byte now and then would keep an idle time-out from ever running out.
-final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
+///
+/// What is no HTTP gets a problem document and the end of its connection.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     private static let grace = 30.0
     private static let slowest = 512.0
@@ -41,6 +47,8 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     private var address: String?
     private var requestBegan: NIODeadline?
     private var received = 0
+    /// A response has begun and not ended: nothing may be put in between.
+    private var isAnswering = false
 
     init(_ table: ConnectionTable) {
         self.table = table
@@ -76,4 +84,40 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
         }
         context.fireChannelRead(data)
     }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head): isAnswering = head.status.kind != .informational
+        case .body: break
+        case .end: isAnswering = false
+        }
+        context.write(data, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let fault = error as? HTTPParserError, !isAnswering else { return context.fireErrorCaught(error) }
+        let problem = fault == .headerOverflow ? Problem.headersTooLong : Problem.notHTTP
+        let body = problem.document(instance: "", requestID: "", language: .zh)
+        var head = HTTPResponse(status: problem.status)
+        head.headerFields = [
+            .contentType: "application/problem+json", .contentLength: "\(body.readableBytes)", .connection: "close",
+        ]
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in loop.value.close(promise: nil) }
+    }
+}
+
+extension Problem {
+    static let headersTooLong = Problem(
+        .requestHeaderFieldsTooLarge, code: "headers-too-long",
+        title: LocalizedText(zh: "请求头太长", en: "The headers are too long"),
+        detail: LocalizedText(
+            zh: "地址和请求头合计最多 32 KB。Address and headers have at most 32 KB together.",
+            en: "Address and headers have at most 32 KB together."))
+
+    static let notHTTP = Problem.badRequest(
+        LocalizedText(
+            zh: "请求不符合 HTTP 规范。What was sent is not HTTP.", en: "What was sent is not HTTP."), code: "not-http")
 }

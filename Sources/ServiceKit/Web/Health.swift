@@ -1,8 +1,7 @@
-import Foundation
+package import Contracts
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOCore
 import Synchronization
 
 /// `health/live`: the process answers. `health/ready`: it can do its work; if not, what is missing is named.
@@ -18,24 +17,17 @@ package enum Health {
         }
     }
 
-    package static func addRoutes(to routes: inout RouteTable, prefix: String, _ dependencies: [Dependency]) {
+    package static func addRoutes(to routes: inout RouteTable, _ contract: KitContract, _ dependencies: [Dependency]) {
         let probe = Probe(dependencies)
-        routes.get("\(prefix)health/live", .open) { _, _ in answer(.ok, #"{"status":"live"}"#) }
-        routes.get("\(prefix)health/ready", .open) { _, context in
+        routes.on(contract.live) { _ in Reply(Liveness()) }
+        routes.on(contract.ready.description) { _, context in
             let failing = await probe.failing()
-            let checks = dependencies.map { dependency in
-                #""\#(dependency.name)":"\#(failing.contains(dependency.name) ? "failing" : "ok")""#
-            }.joined(separator: ",")
-            if failing.isEmpty { return answer(.ok, #"{"status":"ready","checks":{\#(checks)}}"#) }
+            let checks = dependencies.map { Readiness.Check(name: $0.name, isWell: !failing.contains($0.name)) }
+            if failing.isEmpty { return try JSONAnswer.response(Readiness(status: "ready", checks: checks)) }
             context.logger.error("not ready", metadata: ["failing": "\(failing.sorted().joined(separator: " "))"])
-            return answer(.serviceUnavailable, #"{"status":"not ready","checks":{\#(checks)}}"#)
+            return try JSONAnswer.response(
+                Readiness(status: "failing", checks: checks), status: .serviceUnavailable)
         }
-    }
-
-    private static func answer(_ status: HTTPResponse.Status, _ json: String) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: json)))
     }
 
     /// Asks at most once a second, however often it is asked, and waits two seconds for an answer.

@@ -58,12 +58,17 @@ package struct QueryItems: Sendable, Equatable {
     }
 
     /// `+` is a space, `%XX` a byte; what is no UTF-8 then is replaced.
-    package static func decoded(_ text: some StringProtocol) -> String {
+    package static func decoded(_ text: some StringProtocol) -> String { decoded(text, space: 0x20) }
+
+    /// A part of a path, in which `+` stands for itself.
+    package static func decodedPath(_ text: some StringProtocol) -> String { decoded(text, space: 0x2B) }
+
+    private static func decoded(_ text: some StringProtocol, space: UInt8) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8.makeIterator()
         while let byte = rest.next() {
             switch byte {
-            case 0x2B: bytes.append(0x20)
+            case 0x2B: bytes.append(space)
             case 0x25:
                 guard let high = rest.next(), let low = rest.next() else {
                     return String(decoding: bytes, as: UTF8.self)

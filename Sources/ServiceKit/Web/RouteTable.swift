@@ -1,42 +1,78 @@
+package import Contracts
 import HTTPTypes
 package import Hummingbird
 
-/// The routes of a service, so that a known path with another method is a 405 that says what it takes, and not a 404.
+/// The routes of a service, each by its contract, so that a known path with another method is a 405 that says what it
+/// takes, and not a 404.
 package struct RouteTable {
     package typealias Handler = @Sendable (Request, KitContext) async throws -> Response
 
     private var paths: [String] = []
     private var handlers: [String: [(method: HTTPRequest.Method, handler: Handler)]] = [:]
-    /// Every route with those who may use it.
-    package private(set) var listing: [(method: HTTPRequest.Method, path: String, access: Access)] = []
+    /// Every route's contract.
+    package private(set) var contracts: [EndpointDescription] = []
 
     package init() {}
 
-    package mutating func get(_ path: String, _ access: Access = .signedIn, _ handler: @escaping Handler) {
-        add(.get, path, access, handler)
-    }
-
-    package mutating func post(_ path: String, _ access: Access = .signedIn, _ handler: @escaping Handler) {
-        add(.post, path, access, handler)
-    }
-
-    private mutating func add(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ handler: @escaping Handler
-    ) {
+    /// A page, a download or an upload: the handler reads what was sent by itself.
+    package mutating func on(_ endpoint: EndpointDescription, _ handler: @escaping Handler) {
+        let path = endpoint.routerPath
+        // A link on a page is followed whatever the browser likes best.
+        let given = endpoint.isPage ? [] : endpoint.mediaTypes
         if handlers[path] == nil { paths.append(path) }
-        listing.append((method, path, access))
+        contracts.append(endpoint)
         handlers[path, default: []].append(
             (
-                method,
+                endpoint.httpMethod,
                 { request, context in
-                    try access.check(context)
+                    try endpoint.access.check(context)
+                    guard Negotiation.accepts(request.headers[.accept], given) else {
+                        throw Problem.notAcceptable(given)
+                    }
                     return try await handler(request, context)
                 }
             ))
     }
 
+    /// An endpoint of the API: what was sent is read and checked by the contract, the answer is written by it.
+    package mutating func on<Parameters, Body, Answer>(
+        _ endpoint: Endpoint<Parameters, Body, Answer>,
+        _ handler: @escaping @Sendable (Call<Parameters, Body>) async throws -> Reply<Answer>
+    ) {
+        let description = endpoint.description
+        let status = HTTPResponse.Status(code: description.answers[0].status)
+        on(description) { request, context in
+            let call = try await CallReader.call(endpoint, request, context)
+            let reply = try await handler(call)
+            var headers: HTTPFields = [:]
+            if let location = reply.location { headers[.location] = location }
+            if let version = reply.version {
+                headers[.eTag] = "\"\(version)\""
+                headers[.cacheControl] = "private, no-cache"
+                if request.method == .get, request.headers[.ifNoneMatch] == "\"\(version)\"" {
+                    return Response(status: .notModified, headers: headers)
+                }
+            }
+            guard Answer.self != NoBody.self else { return Response(status: status, headers: headers) }
+            return try JSONAnswer.response(reply.value, status: status, headers: headers)
+        }
+    }
+
+    /// A router with these routes behind what every service stands behind.
+    ///
+    /// - Parameter formTargets: origins that a form of these pages may lead on to, besides its own.
+    package func router(
+        site: Site, registry: PrometheusRegistry, signIn: SignIn, hosts: Set<String>, limits: RateLimitMiddleware,
+        formTargets: [String] = []
+    ) -> Router<KitContext> {
+        router(middleware: [
+            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
+            GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), limits,
+        ])
+    }
+
     /// A router with these routes behind the middleware.
-    package func router(middleware: [any MiddlewareProtocol<Request, Response, KitContext>]) -> Router<KitContext> {
+    func router(middleware: [any MiddlewareProtocol<Request, Response, KitContext>]) -> Router<KitContext> {
         let router = Router(context: KitContext.self)
         for piece in middleware { router.add(middleware: piece) }
         for path in paths {
@@ -61,4 +97,19 @@ package struct RouteTable {
     private static let methods: [HTTPRequest.Method] = [
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
+}
+
+extension EndpointDescription {
+    package var httpMethod: HTTPRequest.Method {
+        switch method {
+        case .get: .get
+        case .post: .post
+        case .put: .put
+        case .patch: .patch
+        case .delete: .delete
+        }
+    }
+
+    /// `/aid/v1/alerts/:id`, as the router writes it.
+    var routerPath: String { path.replacing("{", with: ":").replacing("}", with: "") }
 }

@@ -1,3 +1,4 @@
+package import Contracts
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -20,14 +21,19 @@ package struct StaticFiles: Sendable {
     private let files: [String: File]
     package let prefix: String
 
-    /// - Parameter prefix: Where the files are served, `/aid/assets/`.
-    package init(folder: String, prefix: String) throws {
+    /// - Parameters:
+    ///   - folders: those that are missing are passed over; a later one's file takes the place of an earlier one's.
+    ///   - prefix: Where the files are served, `/aid/assets/`.
+    package init(folders: [String], prefix: String) throws {
         self.prefix = prefix
         var files: [String: File] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
-            guard let type = Self.type(of: name), let data = FileManager.default.contents(atPath: "\(folder)/\(name)")
-            else { continue }
-            files[name] = File(bytes: ByteBuffer(bytes: data), type: type, tag: Self.tag(data))
+        for folder in folders where FileManager.default.fileExists(atPath: folder) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+                guard let type = Self.type(of: name),
+                    let data = FileManager.default.contents(atPath: "\(folder)/\(name)")
+                else { continue }
+                files[name] = File(bytes: ByteBuffer(bytes: data), type: type, tag: Self.tag(data))
+            }
         }
         self.files = files
     }
@@ -37,9 +43,9 @@ package struct StaticFiles: Sendable {
         "\(prefix)\(name)" + (files[name].map { "?v=\($0.tag)" } ?? "")
     }
 
-    package func addRoutes(to routes: inout RouteTable) {
+    package func addRoute(_ contract: EndpointDescription, to routes: inout RouteTable) {
         let files = files
-        routes.get("\(prefix):name", .open) { request, context in
+        routes.on(contract) { request, context in
             guard let file = files[try context.parameters.require("name")] else { throw Problem.notFound }
             let tag = "\"\(file.tag)\""
             let isNamed = QueryItems(request.uri.query ?? "")["v"] == file.tag
@@ -58,6 +64,7 @@ package struct StaticFiles: Sendable {
     private static func type(of name: String) -> String? {
         switch name.split(separator: ".").last {
         case "css": "text/css; charset=utf-8"
+        case "js": "text/javascript; charset=utf-8"
         case "svg": "image/svg+xml"
         case "txt": "text/plain; charset=utf-8"
         default: nil

@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
@@ -12,9 +13,9 @@ struct AlertPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/alerts", .viewing) { request, context in try await list(request, context) }
-        routes.get("/aid/alerts/export.csv", .viewing) { request, context in try await exportCSV(request, context) }
-        routes.get("/aid/alerts/export.xlsx", .viewing) { request, context in try await exportWorkbook(request, context)
+        routes.on(AidContract.Pages.alerts) { request, context in try await list(request, context) }
+        routes.on(AidContract.Pages.alertsCSV) { request, context in try await exportCSV(request, context) }
+        routes.on(AidContract.Pages.alertsWorkbook) { request, context in try await exportWorkbook(request, context)
         }
     }
 

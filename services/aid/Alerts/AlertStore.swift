@@ -91,34 +91,43 @@ struct AlertStore: Sendable {
     ///   - scope: an alert outside it is unknown.
     ///   - event: who closes; its subject is filled in here.
     func close(_ id: Int64, note: String, within scope: Scope, audit event: AuditEvent) throws {
-        let note = note.trimmingWhiteSpace()
-        guard !note.isEmpty else { throw AlertRefusal.noteMissing }
         let time = database.clock.timestamp()
         try database.write { db in
-            guard
-                let row = try db.first(
-                    """
-                    SELECT state, tier, points, household_id, division FROM alert
-                    WHERE alert_id = \(id) AND \(SQL.within(scope.division, "division"))
-                    """)
-            else { throw AlertRefusal.unknown(id) }
-            guard try row.get("state", as: String.self) != "closed" else { throw AlertRefusal.closedAlready }
-            try db.execute("UPDATE alert SET state = 'closed', changed_at = \(time) WHERE alert_id = \(id)")
-            let last = try db.first(
-                "SELECT number, signals FROM alert_change WHERE alert_id = \(id) ORDER BY number DESC LIMIT 1")
-            let number: Int64 = try last?.get("number") ?? 0
-            let signals: String = try last?.get("signals") ?? "[]"
-            try db.execute(
-                """
-                INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals, note)
-                VALUES (\(id), \(number + 1), NULL, \(time), 'closed', \(row.get("tier", as: String.self)),
-                    \(row.get("points", as: Int64.self)), \(signals), \(note))
-                """)
-            var event = event
-            event.subject = try row.get("household_id")
-            event.division = try row.get("division")
-            try AuditLog.append([event], in: db)
+            try Self.close(id, note: note, at: time, within: scope, audit: event, in: db)
         }
+    }
+
+    /// - Parameter version: the number of its last change, where the caller says which one it saw.
+    static func close(
+        _ id: Int64, note: String, version: Int64? = nil, at time: String, within scope: Scope, audit event: AuditEvent,
+        in db: Connection
+    ) throws {
+        let note = note.trimmingWhiteSpace()
+        guard !note.isEmpty else { throw AlertRefusal.noteMissing }
+        guard
+            let row = try db.first(
+                """
+                SELECT state, tier, points, household_id, division FROM alert
+                WHERE alert_id = \(id) AND \(SQL.within(scope.division, "division"))
+                """)
+        else { throw AlertRefusal.unknown(id) }
+        guard try row.get("state", as: String.self) != "closed" else { throw AlertRefusal.closedAlready }
+        let last = try db.first(
+            "SELECT number, signals FROM alert_change WHERE alert_id = \(id) ORDER BY number DESC LIMIT 1")
+        let number: Int64 = try last?.get("number") ?? 0
+        if let version, version != number { throw Problem.stale }
+        let signals: String = try last?.get("signals") ?? "[]"
+        try db.execute("UPDATE alert SET state = 'closed', changed_at = \(time) WHERE alert_id = \(id)")
+        try db.execute(
+            """
+            INSERT INTO alert_change (alert_id, number, run_id, changed_at, change, tier, points, signals, note)
+            VALUES (\(id), \(number + 1), NULL, \(time), 'closed', \(row.get("tier", as: String.self)),
+                \(row.get("points", as: Int64.self)), \(signals), \(note))
+            """)
+        var event = event
+        event.subject = try row.get("household_id")
+        event.division = try row.get("division")
+        try AuditLog.append([event], in: db)
     }
 }
 

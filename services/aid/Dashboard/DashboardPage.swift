@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
@@ -7,7 +8,7 @@ struct DashboardPage: Sendable {
     let app: AidApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/", .viewing) { request, context in try await show(request, context) }
+        routes.on(AidContract.Pages.dashboard) { request, context in try await show(request, context) }
     }
 
     private func show(_ request: Request, _ context: KitContext) async throws -> Response {

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Hummingbird
 import ServiceKit
@@ -12,10 +13,10 @@ struct FeedPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/feeds", .viewing) { request, context in try await show(request, context, taken: []) }
-        routes.post("/aid/feeds", .importing) { request, context in try await upload(request, context) }
-        routes.post("/aid/feeds/remove", .importing) { request, context in try await remove(request, context) }
-        routes.get("/aid/feeds/problems", .importing) { request, context in try await problems(request, context) }
+        routes.on(AidContract.Pages.feeds) { request, context in try await show(request, context, taken: []) }
+        routes.on(AidContract.Pages.upload) { request, context in try await upload(request, context) }
+        routes.on(AidContract.Pages.removeFile) { request, context in try await remove(request, context) }
+        routes.on(AidContract.Pages.problems) { request, context in try await problems(request, context) }
     }
 
     private func show(

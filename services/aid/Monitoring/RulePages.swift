@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
@@ -7,7 +8,7 @@ struct RulePages: Sendable {
     let app: AidApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/rules", .viewing) { request, context in
+        routes.on(AidContract.Pages.rules) { request, context in
             let rules = try await app.actions.rules()
             let words = app.site.words(context)
             var page = Page(

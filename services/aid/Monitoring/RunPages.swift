@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Hummingbird
 import NIOCore
@@ -11,16 +12,16 @@ struct RunPages: Sendable {
     private var queries: RunQueries { RunQueries(database: app.database) }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/runs", .viewing) { request, context in try await list(request, context, faults: []) }
-        routes.post("/aid/runs", .operating) { request, context in try await start(request, context) }
-        routes.get("/aid/runs/:id", .viewing) { request, context in try await show(request, context) }
-        routes.post("/aid/runs/:id/stop", .operating) { _, context in
+        routes.on(AidContract.Pages.runs) { request, context in try await list(request, context, faults: []) }
+        routes.on(AidContract.Pages.startRun) { request, context in try await start(request, context) }
+        routes.on(AidContract.Pages.oneRun) { request, context in try await show(request, context) }
+        routes.on(AidContract.Pages.stopRun) { _, context in
             let id = try Self.id(context)
             try await app.journal.record(AuditEvent("run.stop", subject: "\(id)", in: context))
             try await app.actions.stopRun(id)
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])
         }
-        routes.get("/aid/runs/:id/files/:file", .importing) { _, context in try await download(context) }
+        routes.on(AidContract.Pages.runFile) { _, context in try await download(context) }
     }
 
     static func id(_ context: KitContext) throws -> Int64 {
@@ -51,7 +52,7 @@ struct RunPages: Sendable {
             let asOf =
                 try form["as_of"].map { text throws(CalendarDateFault) in try CalendarDate(parsing: text) }
                 ?? app.actions.today()
-            let id = try await app.actions.startRun(asOf)
+            let id = try await app.actions.startRun(asOf) { _, _ in }
             try await app.journal.record(
                 AuditEvent("run.start", subject: "\(id)", reason: asOf.description, in: context))
             return Response(status: .seeOther, headers: [.location: "/aid/runs/\(id)"])

@@ -88,9 +88,11 @@ struct RunQueries: Sendable {
         """
 
     func run(_ id: Int64) async throws -> RunSummary? {
-        try await database.read { db in
-            try db.first("SELECT \(Self.columns) FROM run WHERE run_id = \(id)").map(RunSummary.init)
-        }
+        try await database.read { db in try run(id, in: db) }
+    }
+
+    func run(_ id: Int64, in db: Connection) throws -> RunSummary? {
+        try db.first("SELECT \(Self.columns) FROM run WHERE run_id = \(id)").map(RunSummary.init)
     }
 
     func latestDone(_ db: Connection) throws -> RunSummary? {
@@ -99,8 +101,10 @@ struct RunQueries: Sendable {
     }
 
     /// The newest first.
-    func recent(_ db: Connection, limit: Int) throws -> [RunSummary] {
-        try db.rows("SELECT \(Self.columns) FROM run ORDER BY run_id DESC LIMIT \(limit)").map(RunSummary.init)
+    func recent(_ db: Connection, below id: Int64? = nil, limit: Int) throws -> [RunSummary] {
+        try db.rows(
+            "SELECT \(Self.columns) FROM run WHERE run_id < \(id ?? .max) ORDER BY run_id DESC LIMIT \(limit)"
+        ).map(RunSummary.init)
     }
 
     func files(of id: Int64) async throws -> [RunFileCounts] {

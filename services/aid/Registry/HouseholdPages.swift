@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
@@ -13,12 +14,12 @@ struct HouseholdPages: Sendable {
     }
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.get("/aid/households", .viewing) { request, context in
+        routes.on(AidContract.Pages.households) { request, context in
             app.site.page(searchPage(context), request, context)
         }
-        routes.post("/aid/households", .viewing) { request, context in try await search(request, context) }
-        routes.get("/aid/households/:id", .viewing) { request, context in try await show(request, context, fault: nil) }
-        routes.post("/aid/households/:id/close", .working) { request, context in try await close(request, context) }
+        routes.on(AidContract.Pages.findHousehold) { request, context in try await search(request, context) }
+        routes.on(AidContract.Pages.oneHousehold) { request, context in try await show(request, context, fault: nil) }
+        routes.on(AidContract.Pages.closeAlert) { request, context in try await close(request, context) }
     }
 
     private func searchPage(_ context: KitContext) -> Page {
@@ -76,7 +77,7 @@ struct HouseholdPages: Sendable {
 
     private func show(_ request: Request, _ context: KitContext, fault: FieldFault?) async throws -> Response {
         let words = app.site.words(context)
-        let id = QueryItems.decoded(try context.parameters.require("id"))
+        let id = QueryItems.decodedPath(try context.parameters.require("id"))
         guard let story = try await queries(context).story(id) else { throw Problem.notFound }
         try await app.journal.record(
             AuditEvent("household.look", subject: id, division: story.division, in: context))
@@ -96,7 +97,7 @@ struct HouseholdPages: Sendable {
     }
 
     private func close(_ request: Request, _ context: KitContext) async throws -> Response {
-        let id = QueryItems.decoded(try context.parameters.require("id"))
+        let id = QueryItems.decodedPath(try context.parameters.require("id"))
         let form = try await Form.read(request)
         guard let alert = form["alert"].flatMap(Int64.init) else { throw Problem.notFound }
         guard let note = form["note"], note.count <= 500 else {

@@ -30,6 +30,7 @@ struct HouseholdStory: Sendable {
 
     struct Alert: Sendable {
         let id: Int64
+        let household: String
         let direction: String
         let state: String
         let tier: String
@@ -116,7 +117,7 @@ struct HouseholdQueries: Sendable {
         return try row.get("rows")
     }
 
-    private static func members(
+    static func members(
         _ db: Connection, _ id: String, _ seal: RecordSeal
     ) throws -> [HouseholdMember] {
         try db.rows(
@@ -134,31 +135,42 @@ struct HouseholdQueries: Sendable {
         }
     }
 
-    private static func alerts(
+    /// What is not closed first, then by points.
+    static func alerts(
         _ db: Connection, _ id: String, within division: DivisionCode?
     ) throws -> [HouseholdStory.Alert] {
-        try db.rows(
+        try alerts(db, where: "household_id = \(id)", within: division)
+    }
+
+    static func alerts(
+        _ db: Connection, where condition: SQL, within division: DivisionCode?
+    ) throws -> [HouseholdStory.Alert] {
+        let rows = try db.rows(
             """
-            SELECT alert_id, direction, state, tier, points, opened_at, changed_at FROM alert
-            WHERE household_id = \(id) AND \(SQL.within(division, "division"))
+            SELECT alert_id, household_id, direction, state, tier, points, opened_at, changed_at FROM alert
+            WHERE \(condition) AND \(SQL.within(division, "division"))
             ORDER BY CASE state WHEN 'open' THEN 0 WHEN 'cleared' THEN 1 ELSE 2 END, points DESC, alert_id DESC
+            """)
+        guard !rows.isEmpty else { return [] }
+        let ids = try rows.map { try $0.get("alert_id", as: Int64.self) }
+        var signals: [Int64: [HouseholdStory.Signal]] = [:]
+        for row in try db.rows(
             """
-        ).map { row in
+            SELECT alert_id, indicator, subject, points, facts FROM alert_signal WHERE alert_id IN \(list: ids)
+            ORDER BY points DESC, indicator, subject
+            """)
+        {
+            signals[try row.get("alert_id"), default: []].append(
+                HouseholdStory.Signal(
+                    indicator: try row.get("indicator"), subject: try row.get("subject"),
+                    points: try row.get("points"), facts: SignalFacts(json: try row.get("facts"))))
+        }
+        return try rows.map { row in
             let alert: Int64 = try row.get("alert_id")
-            let signals = try db.rows(
-                """
-                SELECT indicator, subject, points, facts FROM alert_signal WHERE alert_id = \(alert)
-                ORDER BY points DESC, indicator, subject
-                """)
             return HouseholdStory.Alert(
-                id: alert, direction: try row.get("direction"), state: try row.get("state"), tier: try row.get("tier"),
-                points: try row.get("points"), openedAt: try row.get("opened_at"),
-                changedAt: try row.get("changed_at"),
-                signals: try signals.map { signal in
-                    .init(
-                        indicator: try signal.get("indicator"), subject: try signal.get("subject"),
-                        points: try signal.get("points"), facts: SignalFacts(json: try signal.get("facts")))
-                })
+                id: alert, household: try row.get("household_id"), direction: try row.get("direction"),
+                state: try row.get("state"), tier: try row.get("tier"), points: try row.get("points"),
+                openedAt: try row.get("opened_at"), changedAt: try row.get("changed_at"), signals: signals[alert] ?? [])
         }
     }
 

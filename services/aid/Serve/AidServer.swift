@@ -36,6 +36,7 @@ struct AidServer: Sendable {
             uploads: UploadReader(folder: database.folder.path + "/incoming", sizeLimit: Self.uploadLimit),
             signIn: signIn)
         application.hosts = Set(options.signIn.hosts.map { $0.lowercased() })
+        application.limits = options.limits.middleware
         self.application = application
     }
 }
@@ -46,11 +47,12 @@ extension AidActions {
         let threads = NIOThreadPool.singleton
         let rules = RulesInForce(folder: database.folder)
         return AidActions(
+            now: { database.clock.timestamp() },
             today: { database.clock.today() },
             rules: { try await threads.runIfActive { try rules.current() } },
             takeIn: { files in try await threads.runIfActive { UploadIntake(database: database).takeIn(files) } },
             removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
-            startRun: { asOf in try await job.submit(asOf: asOf) },
+            startRun: { asOf, along in try await job.submit(asOf: asOf, along: along) },
             stopRun: { id in await job.stop(id) },
             closeAlert: { id, note, scope, audit in
                 try await threads.runIfActive {

@@ -14,6 +14,7 @@ struct ServeOptions: ParsableArguments {
     var hostname = "127.0.0.1"
 
     @OptionGroup var signIn: SignInOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var log: LogOptions
 
     /// Refuses an address that others could reach before anything is opened.

@@ -43,11 +43,13 @@ actor RunJob {
     }
 
     /// Asks for a run; it starts when those before it have ended.
-    func submit(asOf: CalendarDate) async throws -> Int64 {
+    func submit(
+        asOf: CalendarDate, along: @escaping AidActions.AlongRun = { _, _ in }
+    ) async throws -> Int64 {
         let database = database
         let id = try await onOwnThread {
             let rules = try RuleFiles(folder: database.folder).load()
-            return try RunStore(database: database).request(asOf: asOf, rules: rules)
+            return try RunStore(database: database).request(asOf: asOf, rules: rules, along: along)
         }
         enqueue(id)
         return id

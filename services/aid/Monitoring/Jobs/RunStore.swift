@@ -5,7 +5,9 @@ import Storage
 struct RunStore: Sendable {
     let database: AidDatabase
 
-    func request(asOf: CalendarDate, rules: LoadedRules) throws -> Int64 {
+    func request(
+        asOf: CalendarDate, rules: LoadedRules, along: AidActions.AlongRun = { _, _ in }
+    ) throws -> Int64 {
         try database.write { db in
             let row = try db.first(
                 """
@@ -15,7 +17,9 @@ struct RunStore: Sendable {
                 RETURNING run_id
                 """)
             guard let row else { throw DatabaseFault.closed }
-            return try row.get("run_id")
+            let id: Int64 = try row.get("run_id")
+            try along(id, db)
+            return id
         }
     }
 
