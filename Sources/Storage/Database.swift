@@ -2,6 +2,7 @@
 protocol TransactionSource: Sendable {
     func read<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value
     /// For migrations: one at a time among all processes, and seeing what those before it committed.
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
@@ -48,6 +49,16 @@ package struct Database: Sendable {
     ) async throws -> Value {
         let source = source
         return try await writers.run { try source.write(body) }
+    }
+
+    /// As `write`, for what many do at the same time to rows of a queue: on PostgreSQL only rows that it changes or locks
+    /// are kept from others (READ COMMITTED), each statement sees what was committed before it, and others that work on
+    /// other rows are never in conflict. What the closure reads without a lock may have changed when it commits.
+    package func writeByRows<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        let source = source
+        return try await writers.run { try source.writeByRows(body) }
     }
 
     /// As `read`, on the caller's thread, which must be one that may block.

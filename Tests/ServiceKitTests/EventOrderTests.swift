@@ -29,6 +29,20 @@ struct EventOrderTests {
         #expect(try await sample.seen("a") == [1, 2, 3, 4])
     }
 
+    @Test(arguments: TestServer.engines) func `a lane that waits after a failure goes on waiting when more is added`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await EventSample(engine)
+        sample.trouble.withLock { $0 = { _, _ in .status(503, retryAfter: "60") } }
+        try await sample.add(1, of: "a")
+        try await sample.sender().sendDue()
+
+        try await sample.add(2, of: "a")
+
+        let due = try await sample.outbox.nextDue(at: sample.clock.milliseconds)
+        #expect(due == sample.clock.milliseconds + 60_000)
+    }
+
     @Test(arguments: TestServer.engines) func `two copies that send at once with failures in the middle keep the order`(
         _ engine: Engine
     ) async throws {
@@ -134,6 +148,24 @@ struct EventOrderTests {
         try await sample.run(sample.sender())
 
         #expect(try await sample.seen("a") == [2])
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: TestServer.engines)
+    func `a thousand events of fifty subjects are handled once each by a receiver with several at a time`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await EventSample(engine)
+        sample.trouble.withLock { $0 = { event, tries in tries == 0 && event.sequence % 7 == 3 ? .answerLost : nil } }
+        for round in 1...20 {
+            for subject in 0..<50 { try await sample.add(round, of: "s\(subject)") }
+        }
+        let began = ContinuousClock.now
+
+        try await sample.run(sample.sender())
+
+        print("\(engine): a thousand handled in \(ContinuousClock.now - began)")
+        for subject in 0..<50 { #expect(try await sample.seen("s\(subject)") == Array(1...20)) }
+        #expect(try await sample.outbox.counts().delivered == 1000)
     }
 
     @Test(.timeLimit(.minutes(3)), arguments: TestServer.engines)

@@ -45,8 +45,10 @@ extension Outbox {
     }
 
     /// Takes the lanes that are due and that nobody holds, the longest due first.
+    ///
+    /// Claiming and settling hold the lane's row from their first statement on; whoever adds to the lane waits for it.
     func claim(_ count: Int, batch: Int, lease: Duration, at now: Int64) async throws -> [EventLane] {
-        try await database.write { db in
+        try await database.writeByRows { db in
             let lock: SQL = db.engine == .postgres ? "FOR UPDATE OF l SKIP LOCKED" : ""
             let rows = try db.rows(
                 """
@@ -85,7 +87,7 @@ extension Outbox {
     /// is noted: another copy has the lane.
     func settle(_ lane: EventLane, _ outcome: LaneOutcome, at now: Int64) async throws {
         let name = lane.receiver.name
-        try await database.write { db in
+        try await database.writeByRows { db in
             let isHeld =
                 try db.execute(
                     """

@@ -24,6 +24,8 @@ extension JobStore {
     }
 
     /// Takes a job that is queued, or whose runner is not heard of any more; nil where all that may run do.
+    ///
+    /// Serializable: two that count at the same time what runs must not both take one.
     func claim(_ handler: JobHandler, lease: Duration, at now: Int64) async throws -> JobLease? {
         try await database.write { db in
             let running = try db.first(
@@ -62,7 +64,7 @@ extension JobStore {
 
     /// Says that the runner lives, and how far it is; whether someone asked the job to stop.
     func beat(_ lease: JobLease, _ progress: JobProgress, for time: Duration, at now: Int64) async throws -> Bool {
-        try await database.write { db in
+        try await database.writeByRows { db in
             let row = try db.first(
                 """
                 UPDATE job SET phase = \(progress.phase), done_units = \(progress.done), total_units = \(progress.total),
@@ -101,7 +103,7 @@ extension JobStore {
         _ lease: JobLease, as state: Job.State, result: String? = nil, failure: LocalizedText? = nil,
         progress: JobProgress, at now: Int64
     ) async throws -> Bool {
-        try await database.write { db in
+        try await database.writeByRows { db in
             let held = try db.execute(
                 """
                 UPDATE job SET phase = \(progress.phase), done_units = \(progress.done), total_units = \(progress.total)
@@ -117,7 +119,7 @@ extension JobStore {
     ///
     /// - Parameter counts: whether this was an attempt: not where the service was only stopped.
     func giveBack(_ lease: JobLease, counts: Bool, due: Int64) async throws {
-        try await database.write { db in
+        try await database.writeByRows { db in
             _ = try db.execute(
                 """
                 UPDATE job SET state = 'queued', attempt = attempt - \(counts ? 0 : 1), lease_holder = NULL,

@@ -56,7 +56,7 @@ package enum Revocations {
     }
 
     /// A token lives an hour at most, and clocks may differ by a minute twice.
-    private static let longestLife: Int64 = 3720
+    static let longestLife: Int64 = 3720
 }
 
 /// Keeps a process's `SignIn` up to date: at once with what this process stores, within two seconds with what other copies

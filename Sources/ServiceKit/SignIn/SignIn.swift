@@ -63,9 +63,14 @@ package final class SignIn: Sendable {
         return caller
     }
 
-    /// Takes no token any more of these accounts that was issued before their second; replaces what was said before.
+    /// Takes no token any more of these accounts that was issued before their second. What was said earlier stays while a
+    /// token may live: two that read the database at the same time do not undo each other.
     func revoke(_ seconds: [String: Int64]) {
-        revoked.withLock { $0 = seconds }
+        let oldest = now() - Revocations.longestLife
+        revoked.withLock { revoked in
+            revoked.merge(seconds, uniquingKeysWith: max)
+            revoked = revoked.filter { $0.value > oldest }
+        }
         verified.withLock { verified in
             verified = verified.filter { _, known in
                 seconds[known.caller.id].map { known.issuedAt >= $0 || known.caller.kind != .person } ?? true

@@ -38,6 +38,10 @@ final class PostgresSource: TransactionSource {
         try transaction("BEGIN ISOLATION LEVEL SERIALIZABLE", body)
     }
 
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try transaction("BEGIN ISOLATION LEVEL READ COMMITTED", body)
+    }
+
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try transaction("BEGIN ISOLATION LEVEL READ COMMITTED", isPatient: true) { connection in
             // Any number will do, if it is always the same. Building an index on a large table takes its time.

@@ -59,6 +59,10 @@ struct SQLiteSource: TransactionSource {
         }
     }
 
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try write(body)
+    }
+
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try write(body)
     }
