@@ -26,6 +26,9 @@ Tests/Kill/service.sh "$(swift build --show-bin-path)/aid-service" 5
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
+step "backup and restore of a serving PostgreSQL"
+Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
+
 if [ "${1:-}" != --fast ]; then
     step "slow attackers"
     Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"

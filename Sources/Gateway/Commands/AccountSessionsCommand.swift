@@ -1,7 +1,7 @@
-import SocialDomain
 import ArgumentParser
 import Foundation
 import ServiceKit
+import SocialDomain
 
 /// `minsheng account sessions LOGIN`: where someone is signed in, and the end of it.
 struct AccountSessionsCommand: AsyncParsableCommand {

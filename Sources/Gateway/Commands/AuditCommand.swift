@@ -1,5 +1,5 @@
-import Security
 import ArgumentParser
+import Security
 import ServiceKit
 
 /// `minsheng audit`: the log of sign-ins and of what was done to accounts.
