@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .executable(name: "minsheng", targets: ["Gateway"]),
         .executable(name: "aid-service", targets: ["AidService"]),
+        .executable(name: "guide-service", targets: ["GuideService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,7 +34,7 @@ let package = Package(
 
         .target(name: "SocialDomain"),
         .target(name: "Contracts", dependencies: ["SocialDomain"]),
-        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
+        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
             name: "Security",
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "Security", "SocialDomain", "Storage",
+                "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -71,10 +72,11 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Migrations"), .copy("Resources")]),
 
@@ -86,11 +88,21 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Tests/Benchmarks/service/BareServer"),
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
+        .executableTarget(
+            name: "JobWorker",
+            dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Kill/JobWorker"),
 
+        .testTarget(
+            name: "CurlHTTPTests",
+            dependencies: ["CurlHTTP", .product(name: "MetricsTestKit", package: "swift-metrics")],
+            exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
@@ -100,8 +112,12 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "CurlHTTP", "JobWorker", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "GatewayTests",
@@ -110,9 +126,17 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
+            name: "GuideServiceTests",
+            dependencies: [
+                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -127,6 +151,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ] + dependencies,
         path: "services/\(name.lowercased())",
         exclude: ["README.md"],

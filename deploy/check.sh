@@ -14,6 +14,9 @@ swift format lint --strict --recursive --parallel Package.swift Sources services
 step "build"
 swift build --build-tests
 
+step "httpbin for the HTTP client's tests"
+Tests/CurlHTTPTests/install-httpbin.sh
+
 step "unit and page tests"
 swift test --skip-build --parallel
 
@@ -28,6 +31,9 @@ Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
 step "backup and restore of a serving PostgreSQL"
 Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
+
+step "events between services"
+Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
 
 if [ "${1:-}" != --fast ]; then
     step "slow attackers"

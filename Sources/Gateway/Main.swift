@@ -6,6 +6,7 @@ struct Minsheng: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "minsheng", abstract: "Sign-in, accounts and the portal of Minsheng. 民生统一入口。",
         subcommands: [
-            ServeCommand.self, AccountCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            ServeCommand.self, AccountCommand.self, AuditCommand.self, EventCommand.self, BackupCommand.self,
+            RestoreCommand.self,
         ])
 }

@@ -88,7 +88,8 @@ with sync_playwright() as playwright:
     gateway_pages = ["/gateway/", "/gateway/account", "/gateway/account/authenticator", "/gateway/accounts",
                      "/gateway/accounts/new", account, account + "/block", "/gateway/audit"]
     pages = ["/aid/", "/aid/alerts", "/aid/alerts?tier=red&direction=support", household, "/aid/households", "/aid/feeds",
-             "/aid/feeds/remove?file=medical-2026.csv", "/aid/rules", "/aid/runs/1", "/aid/audit"]
+             "/aid/feeds/remove?file=medical-2026.csv", "/aid/rules", "/aid/runs/1", "/aid/audit", "/aid/jobs", "/aid/events",
+             "/aid/events?list=incoming"]
 
     for width, mobile in ((1280, False), (390, True)):
         context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=mobile, storage_state=state)

@@ -34,6 +34,7 @@ extension Account {
 enum Roles {
     static let all: [(service: String, roles: [String])] = [
         ("gateway", GatewayContract.roles), ("aid", AidContract.roles),
+        ("guide", GuideContract.roles),
     ]
 
     /// Reads `aid:officer`.

@@ -43,21 +43,3 @@ struct GatewayOptions: ParsableArguments {
 
     static var now: Int64 { Int64(Date().timeIntervalSince1970) }
 }
-
-/// Tells a fault in both languages and ends with its exit code.
-enum Told {
-    static func run<Value>(_ work: () async throws -> Value) async throws -> Value {
-        do {
-            return try await work()
-        } catch let code as ExitCode {
-            throw code
-        } catch let fault as any ExplainedFault {
-            let words = fault.explanation
-            FileHandle.standardError.write(Data("error: \(words.en)\n错误：\(words.zh)\n".utf8))
-            throw ExitCode(65)
-        } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            throw ExitCode(74)
-        }
-    }
-}

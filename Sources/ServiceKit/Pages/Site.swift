@@ -67,7 +67,7 @@ package struct Site: Sendable {
             }
         }
         self.templates = templates
-        assets = try StaticFiles(folder: "\(kit)/assets", prefix: "\(home)assets/")
+        assets = try StaticFiles(folders: ["\(kit)/assets", "\(resources)/assets"], prefix: "\(home)assets/")
     }
 
     package func words(_ context: KitContext) -> Words { catalogue.words(in: context.language) }
@@ -115,12 +115,14 @@ package struct Site: Sendable {
         } else {
             fields["isLocal"] = context.caller?.kind == .system
         }
-        let html = render("layout", fields, words: words)
+        fields["scripts"] = page.scripts.map { ["address": assets.address($0)] as Fields }
+        let html = render(page.layout.rawValue, fields, words: words)
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .contentLanguage: context.language.tag, .vary: "Cookie",
+        ]
+        page.addPolicies(to: &headers)
         return Response(
-            status: page.status,
-            headers: [
-                .contentType: "text/html; charset=utf-8", .contentLanguage: context.language.tag, .vary: "Cookie",
-            ],
+            status: page.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 }
@@ -157,8 +159,32 @@ package struct Page {
     package var notice: String?
     /// The page loads itself again after so many seconds, for work under way.
     package var refreshSeconds: Int?
+    /// Assets of the service that the page runs; without them it must still do its work, all but what needs a script.
+    package var scripts: [String] = []
+    /// The page asks for the camera and the microphone.
+    package var usesCamera = false
+    package var layout = Layout.work
     /// Where the language switch leads from a page that answered a POST.
     package var addressAfterPost: String?
+
+    package enum Layout: String, Sendable {
+        /// For those who work with the service: places at the left.
+        case work = "layout"
+        /// For citizens: one column, nothing but what they came for.
+        case `public` = "public"
+    }
+
+    /// A page with scripts runs its own service's and no others.
+    fileprivate func addPolicies(to headers: inout HTTPFields) {
+        guard !scripts.isEmpty else { return }
+        let policy = "default-src 'none'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+        headers[.contentSecurityPolicy] =
+            policy + "script-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'"
+        if usesCamera, let name = HTTPField.Name("Permissions-Policy") {
+            headers[name] = "camera=(self), microphone=(self), geolocation=()"
+        }
+    }
 
     package init(_ template: String, title: String, lead: String? = nil, place: String = "") {
         self.template = template

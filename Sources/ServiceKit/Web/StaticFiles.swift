@@ -21,14 +21,19 @@ package struct StaticFiles: Sendable {
     private let files: [String: File]
     package let prefix: String
 
-    /// - Parameter prefix: Where the files are served, `/aid/assets/`.
-    package init(folder: String, prefix: String) throws {
+    /// - Parameters:
+    ///   - folders: those that are missing are passed over; a later one's file takes the place of an earlier one's.
+    ///   - prefix: Where the files are served, `/aid/assets/`.
+    package init(folders: [String], prefix: String) throws {
         self.prefix = prefix
         var files: [String: File] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
-            guard let type = Self.type(of: name), let data = FileManager.default.contents(atPath: "\(folder)/\(name)")
-            else { continue }
-            files[name] = File(bytes: ByteBuffer(bytes: data), type: type, tag: Self.tag(data))
+        for folder in folders where FileManager.default.fileExists(atPath: folder) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+                guard let type = Self.type(of: name),
+                    let data = FileManager.default.contents(atPath: "\(folder)/\(name)")
+                else { continue }
+                files[name] = File(bytes: ByteBuffer(bytes: data), type: type, tag: Self.tag(data))
+            }
         }
         self.files = files
     }
@@ -59,6 +64,7 @@ package struct StaticFiles: Sendable {
     private static func type(of name: String) -> String? {
         switch name.split(separator: ".").last {
         case "css": "text/css; charset=utf-8"
+        case "js": "text/javascript; charset=utf-8"
         case "svg": "image/svg+xml"
         case "txt": "text/plain; charset=utf-8"
         default: nil

@@ -104,6 +104,7 @@ final class PostgresSource: TransactionSource {
             let value = try body(connection)
             if let failure = connection.failure { throw failure }
             try session.commit()
+            connection.hasCommitted()
             return value
         } catch {
             session.rollBack()

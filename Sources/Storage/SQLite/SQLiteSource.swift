@@ -46,13 +46,14 @@ struct SQLiteSource: TransactionSource {
         try explained {
             try pool.writeWithoutTransaction { db in
                 var value: Value?
+                let connection = Connection(SQLiteSession(db))
                 try db.inTransaction(.immediate) {
-                    let connection = Connection(SQLiteSession(db))
                     value = try body(connection)
                     if let failure = connection.failure { throw failure }
                     return .commit
                 }
                 guard let value else { throw DatabaseFault.closed }
+                connection.hasCommitted()
                 return value
             }
         }
@@ -72,14 +73,15 @@ struct SQLiteSource: TransactionSource {
                     try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA shrink_memory")
                 }
                 var value: Value?
+                let connection = Connection(SQLiteSession(db))
                 try db.inTransaction(.immediate) {
-                    let connection = Connection(SQLiteSession(db))
                     value = try body(connection)
                     if let failure = connection.failure { throw failure }
                     for table in tables { try db.checkForeignKeys(in: table) }
                     return .commit
                 }
                 guard let value else { throw DatabaseFault.closed }
+                connection.hasCommitted()
                 return value
             }
         }

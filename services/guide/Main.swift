@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `guide-service`: the digital government service signboard (数字政务门牌).
+@main
+struct GuideService: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "guide-service", abstract: "Explain every government service item. 数字政务门牌。",
+        subcommands: [ServeCommand.self, MigrateCommand.self, DemoCommand.self, AuditCommand.self])
+}
