@@ -39,6 +39,9 @@ Tests/Kill/service.sh "$(swift build --show-bin-path)/aid-service" 5
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
+step "backup and restore of a serving PostgreSQL"
+Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
+
 step "events between services"
 Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
 

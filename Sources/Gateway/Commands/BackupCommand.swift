@@ -58,6 +58,9 @@ struct RestoreCommand: AsyncParsableCommand {
             try BackupFolder(from).restore(service: "gateway", into: target, progress: { progress.show($0) }) { name in
                 name == "database" ? "\(folder)/gateway.sqlite" : nil
             }
+            // A backup of PostgreSQL brings no file; the keys have their place all the same.
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             progress.end()
             print("restored 已恢复: \(folder)")
         }

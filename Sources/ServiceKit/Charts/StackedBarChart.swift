@@ -45,7 +45,8 @@ package struct StackedBarChart {
                 let mark =
                     part.tone.mark.isEmpty
                     ? "" : "<tspan class=\"ink-\(part.tone.style)\">\(HTML.escaped(part.tone.mark))</tspan> "
-                return "<tspan\(place > 0 ? " dx=\"8\"" : "")>\(mark)\(HTML.escaped(part.name)) \(Figures.grouped(part.value))</tspan>"
+                let shift = place > 0 ? " dx=\"8\"" : ""
+                return "<tspan\(shift)>\(mark)\(HTML.escaped(part.name)) \(Figures.grouped(part.value))</tspan>"
             }.joined()
             var line = "<text class=\"chart-label\" x=\"0\" y=\"\(top + 16)\">\(HTML.escaped(row.label))</text>"
             line = Chart.linked(row.href, line)

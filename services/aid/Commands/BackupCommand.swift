@@ -67,6 +67,7 @@ struct RestoreCommand: AsyncParsableCommand {
                 default: name.hasPrefix("feeds/") ? "\(data.path)/\(name)" : nil
                 }
             }
+            try data.create()
             progress.end()
             FileHandle.standardOutput.write(Data("restored 已恢复: \(folder) (\(count))\n".utf8))
         }
