@@ -18,14 +18,14 @@ step "httpbin for the HTTP client's tests"
 Tests/CurlHTTPTests/install-httpbin.sh
 
 step "unit and page tests"
-swift test --skip-build --parallel --skip CurlHTTPTests --skip JobKillTests
+swift test --skip-build --parallel --skip 'CurlHTTPTests|JobKillTests|EventHTTPTests|EventOrderTests'
 
 # These wait for other processes and move much: by themselves, so that nothing else keeps them waiting.
 step "the HTTP client against real servers"
 swift test --skip-build --filter CurlHTTPTests
 
-step "jobs whose process is killed"
-swift test --skip-build --filter JobKillTests
+step "events on their way, and jobs whose process is killed"
+swift test --skip-build --filter 'EventHTTPTests|EventOrderTests|JobKillTests'
 
 step "the contracts"
 Tests/Contract/run.sh "$(swift build --show-bin-path)" 5

@@ -1,9 +1,9 @@
-import SocialDomain
 import Contracts
 import CurlHTTP
 import Foundation
 import Hummingbird
 import NIOCore
+import SocialDomain
 import Testing
 
 @testable import ServiceClients
@@ -45,7 +45,9 @@ struct ServiceClientTests {
             onServerRunning: { told.yield($0.localAddress?.port ?? 0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService(gracefulShutdownSignals: []) }
-            let http = HTTPClient()
+            var options = ClientOptions()
+            options.retries.attempts = 1
+            let http = HTTPClient(options: options)
             for await port in ports {
                 try await body("http://127.0.0.1:\(port)", http)
                 break

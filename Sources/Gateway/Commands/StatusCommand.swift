@@ -1,4 +1,3 @@
-import SocialDomain
 import ArgumentParser
 import Contracts
 import CurlHTTP
@@ -35,6 +34,8 @@ struct StatusCommand: AsyncParsableCommand {
         var options = ClientOptions()
         options.timeouts.connect = .seconds(2)
         options.timeouts.total = .seconds(5)
+        // What is asked is how things stand now.
+        options.retries.attempts = 1
         let http = HTTPClient(options: options)
         let lines = await withTaskGroup(of: (Int, Line).self) { group in
             for (index, text) in services.enumerated() {
