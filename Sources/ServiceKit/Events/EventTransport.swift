@@ -33,7 +33,7 @@ package struct EventTransport: Sendable {
             var request = ClientRequest(
                 .post, receiver.address + "/v1/events",
                 headers: [
-                    "Content-Type": CloudEvent.contentType, "Accept": "application/problem+json",
+                    "Content-Type": CloudEvent.contentType, "Accept": "application/json, application/problem+json",
                     "Authorization": "Bearer \(try await tokens.token())",
                 ], body: .bytes(event.document))
             var timeouts = ClientOptions.Timeouts()
