@@ -41,8 +41,10 @@ struct JobKillTests {
 
         // Three are killed, each after it has done some steps; two copies then end it together.
         for turn in 1...3 {
-            let process = try Self.start(address, stepping: 10)
-            while try await steps().count < turn * 20 { try await Task.sleep(for: .milliseconds(5)) }
+            let before = try await steps().count
+            let process = try Self.start(address, stepping: 40)
+            while try await store.job(id)?.attempt != turn { try await Task.sleep(for: .milliseconds(5)) }
+            while try await steps().count < before + 5 { try await Task.sleep(for: .milliseconds(5)) }
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             #expect(process.terminationReason == .uncaughtSignal)
@@ -59,7 +61,7 @@ struct JobKillTests {
         #expect(killed.state == .running && killed.attempt == 3)
         #expect(job.attempt == 4)
         let resumed = try JSONDecoder().decode([String: Int].self, from: Data((job.result ?? "{}").utf8))
-        #expect(resumed["first"] ?? 0 >= 60)
+        #expect(resumed["first"] ?? 0 >= 15)
         #expect(try await steps() == Array(0..<100))
     }
 }
