@@ -3,15 +3,17 @@
 #   up      installs what is missing, builds, makes keys, a first administrator and the demo county, starts the gateway and
 #           the services, imports, runs, shows what it found and the addresses
 #   down    stops them        status  are they running        logs  follow their logs        reset  stops and deletes the data
-# MINSHENG_DATA (default: data/ in this folder), MINSHENG_PORT (default: 8101) and MINSHENG_GATEWAY_PORT (8100) say where.
+# MINSHENG_DATA (default: data/ in this folder), MINSHENG_PORT (aid, default: 8101), MINSHENG_GUIDE_PORT (8104) and
+# MINSHENG_GATEWAY_PORT (8100) say where.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 data=${MINSHENG_DATA:-$PWD/data}
 port=${MINSHENG_PORT:-8101}
+guide_port=${MINSHENG_GUIDE_PORT:-8104}
 gateway_port=${MINSHENG_GATEWAY_PORT:-8100}
 address="http://127.0.0.1:$gateway_port/gateway/"
-processes=(gateway aid)
+processes=(gateway aid guide)
 as_of=2026-06-30
 
 say() { printf '%s\n' "$*"; }
@@ -55,19 +57,21 @@ up() {
         return
     fi
     running aid || free_port "$port" MINSHENG_PORT
+    running guide || free_port "$guide_port" MINSHENG_GUIDE_PORT
     running gateway || free_port "$gateway_port" MINSHENG_GATEWAY_PORT
     require_space 3000
 
     say "1/5 tools and libraries 安装依赖"
     deploy/install.sh build
     say "2/5 building; the first time takes some minutes 编译（首次需要几分钟）"
-    for product in aid-service minsheng; do
+    for product in aid-service guide-service minsheng; do
         swift build -c release --product $product 2>&1 | sed -u -n '/error:/p; /^\[[0-9]*00\/[0-9]*\]/p; /^Build/p'
     done
-    local programs service minsheng made
+    local programs service minsheng guide made
     programs=$(swift build -c release --show-bin-path)
     service=$programs/aid-service
     minsheng=$programs/minsheng
+    guide=$programs/guide-service
 
     (umask 077 && mkdir -p "$data")
     if [ ! -e "$data/imported" ]; then
@@ -78,6 +82,7 @@ up() {
         # One file is meant to be refused and one to belong to no feed: real folders are like that.
         "$service" import feed --data "$data" "$data"/demo/feeds/* || true
         "$service" run start --data "$data" --as-of "$as_of"
+        "$guide" demo --data "$data/guide"
         touch "$data/imported"
     else
         say "3/5 4/5 data are there already 已有数据，不重新导入"
@@ -85,18 +90,23 @@ up() {
 
     say "5/5 starting 启动服务"
     made=$("$minsheng" account add admin --if-missing --data "$data/gateway" --name 管理员 --division 15 \
-        --role gateway:administrator --role gateway:operator --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor)
+        --role gateway:administrator --role gateway:operator --role gateway:operator --role gateway:auditor \
+        --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor \
+        --role guide:viewer --role guide:editor --role guide:helper --role guide:operator --role guide:auditor)
     start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
-        --service "aid=http://127.0.0.1:$port"
+        --service "aid=http://127.0.0.1:$port" --service "guide=http://127.0.0.1:$guide_port"
     start aid "$port" "$service" serve --data "$data" --port "$port" --gateway "http://127.0.0.1:$gateway_port" \
         --jwks "$data/gateway/keys/gateway.jwks.json"
+    start guide "$guide_port" "$guide" serve --data "$data/guide" --port "$guide_port" \
+        --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json"
     say ""
     if [ -n "$made" ]; then
         say "first administrator, shown only now 首位管理员（只显示这一次）"
         say "$made"
         say ""
     fi
-    say "open 打开: $address"
+    say "for those who work with it 工作人员: $address"
+    say "for citizens 市民: http://127.0.0.1:$guide_port/guide/"
 }
 
 down() {

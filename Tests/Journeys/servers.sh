@@ -1,6 +1,6 @@
 # Sourced by the scripts that need running services: start_services PROGRAMS WORK [serve option…]
-# Fills aid with the demo county, makes an account "chief" for everything, starts gateway and aid as real processes, sets
-# port, gateway_port and password. stop_services ends them.
+# Fills aid and guide with their demos, makes an account "chief" for everything, starts gateway, aid and guide as real
+# processes, sets port, guide_port, gateway_port and password. stop_services ends them.
 servers=()
 
 wait_until_ready() { # address
@@ -15,23 +15,32 @@ wait_until_ready() { # address
 start_services() {
     local programs=$1 work=$2
     shift 2
-    local service=$programs/aid-service minsheng=$programs/minsheng
+    local service=$programs/aid-service minsheng=$programs/minsheng guide=$programs/guide-service
     "$service" demo --scale county --seed 1 --out "$work/demo" >/dev/null
     "$service" import register --data "$work/data" --registry "$work/demo/registry" --output quiet
     "$service" import feed --data "$work/data" --output quiet "$work"/demo/feeds/[a-qs-v]*.csv "$work"/demo/feeds/relief*.csv
     "$service" run start --data "$work/data" --as-of 2026-06-30 --output quiet
     port=$((20000 + $$ % 12000))
     gateway_port=$((port + 1))
+    guide_port=$((port + 4))
     password=$("$minsheng" account add chief --data "$work/gateway" --name 管理员 --division 15 --role gateway:administrator \
         --role gateway:operator --role gateway:auditor --role aid:officer --role aid:reviewer --role aid:operator \
-        --role aid:auditor | sed -n 's/^password.*: //p')
-    "$minsheng" serve --data "$work/gateway" --port $gateway_port --service "aid=http://127.0.0.1:$port" "$@" >"$work/gateway.log" 2>&1 &
+        --role aid:auditor --role guide:editor --role guide:helper --role guide:operator --role guide:auditor | sed -n 's/^password.*: //p')
+    "$minsheng" serve --data "$work/gateway" --port $gateway_port --service "aid=http://127.0.0.1:$port" \
+        --service "guide=http://127.0.0.1:$guide_port" "$@" >"$work/gateway.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$gateway_port/gateway/health/ready"
     "$service" serve --data "$work/data" --port $port --gateway "http://127.0.0.1:$gateway_port" \
         --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/aid.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$port/aid/health/ready"
+    # Where only aid and the gateway are built, they do without it.
+    [ -x "$guide" ] || return 0
+    "$guide" demo --data "$work/guide" >/dev/null
+    "$guide" serve --data "$work/guide" --port $guide_port --gateway "http://127.0.0.1:$gateway_port" \
+        --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/guide.log" 2>&1 &
+    servers+=($!)
+    wait_until_ready "http://127.0.0.1:$guide_port/guide/health/ready"
 }
 
 # The given-out password opens nothing: the account chooses its own, as a person would on the page; sets token.

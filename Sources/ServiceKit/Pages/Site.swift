@@ -37,7 +37,8 @@ package struct Site: Sendable {
     package let places: [Place]
     package let catalogue: Catalogue
     package let assets: StaticFiles
-    private let templates: MustacheLibrary
+    /// One set a language: the words stand in the templates before they are parsed, so that no page looks them up.
+    private let templates: [Language: MustacheLibrary]
 
     /// - Parameters:
     ///   - home: The service's first page, `/aid/`.
@@ -52,19 +53,28 @@ package struct Site: Sendable {
             try catalogue.add(json: Array(data), file: file)
         }
         self.catalogue = catalogue
-        var templates = MustacheLibrary()
+        var sources: [String: String] = [:]
         for folder in ["\(kit)/templates", "\(resources)/templates"] {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
             where name.hasSuffix(".mustache") {
                 guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
                     throw SiteFault.missing(name)
                 }
+                sources[String(name.dropLast(9))] = String(decoding: data, as: UTF8.self)
+            }
+        }
+        var templates: [Language: MustacheLibrary] = [:]
+        for language in Language.allCases {
+            let words = catalogue.words(in: language)
+            var library = MustacheLibrary()
+            for (name, source) in sources {
                 do {
-                    try templates.register(String(decoding: data, as: UTF8.self), named: String(name.dropLast(9)))
+                    try library.register(Self.filled(source, words), named: name)
                 } catch {
                     throw SiteFault.template(name, "\(error)")
                 }
             }
+            templates[language] = library
         }
         self.templates = templates
         assets = try StaticFiles(folders: ["\(kit)/assets", "\(resources)/assets"], prefix: "\(home)assets/")
@@ -74,9 +84,18 @@ package struct Site: Sendable {
 
     /// A template by itself, without the layout around it.
     package func render(_ template: String, _ fields: Fields, words: Words) -> String {
-        var fields = fields
-        fields["t"] = WordsBranch(words: words)
-        return templates.render(fields, withTemplate: template) ?? "⟦\(template)⟧"
+        templates[words.language]?.render(fields, withTemplate: template) ?? "⟦\(template)⟧"
+    }
+
+    /// The template with the catalogue's text in place of each `{{t.KEY}}`.
+    private static func filled(_ source: String, _ words: Words) -> String {
+        var filled = ""
+        var rest = source[...]
+        while let open = rest.firstRange(of: "{{t."), let close = rest[open.upperBound...].firstRange(of: "}}") {
+            filled += rest[..<open.lowerBound] + HTML.escaped(words[String(rest[open.upperBound..<close.lowerBound])])
+            rest = rest[close.upperBound...]
+        }
+        return filled + rest
     }
 
     /// A whole page.

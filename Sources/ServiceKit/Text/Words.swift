@@ -1,7 +1,7 @@
-import Mustache
 package import SocialDomain
 
-/// The catalogue in one language: `words["alerts.title"]` in code, `{{t.alerts.title}}` in templates.
+/// The catalogue in one language: `words["alerts.title"]` in code; in templates `{{t.alerts.title}}`, where `Site` puts the
+/// text in before they are parsed.
 package struct Words: Sendable {
     package let catalogue: Catalogue
     package let language: Language
@@ -28,17 +28,4 @@ package func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> St
         rest = rest[rest.index(after: close)...]
     }
     return filled + rest
-}
-
-/// The catalogue as Mustache sees it, one key segment at a time: a key's text, and the way to longer keys.
-struct WordsBranch: MustacheParent, MustacheCustomRenderable {
-    let words: Words
-    var key = ""
-
-    func child(named name: String) -> Any? {
-        WordsBranch(words: words, key: key.isEmpty ? name : "\(key).\(name)")
-    }
-
-    var renderText: String { words[key] }
-    var isNull: Bool { false }
 }
