@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "Security", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -72,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -87,7 +87,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+        service("Guide", dependencies: ["Security", "Storage", "Tabular"]),
 
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
