@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import ServiceKit
 import SocialDomain
@@ -45,13 +46,17 @@ final class UsageTally: Sendable {
     // MARK: - Counting
 
     func count(_ kind: UsageKind, _ subject: String, for request: Request) {
-        guard request.method != .head, Reader.isPerson(request) else { return }
-        add(kind, subject)
+        guard request.method != .head else { return }
+        count(kind, subject, for: request.headers)
+    }
+
+    func count(_ kind: UsageKind, _ subject: String, for headers: HTTPFields) {
+        if Reader.isPerson(headers) { add(kind, subject) }
     }
 
     /// A search, and its words where it found nothing and they can be nobody's number.
-    func countSearch(_ text: String, _ quality: SearchResult.Quality, for request: Request) {
-        guard !text.isEmpty, request.method != .head, Reader.isPerson(request) else { return }
+    func countSearch(_ text: String, _ quality: SearchResult.Quality, for headers: HTTPFields) {
+        guard !text.isEmpty, Reader.isPerson(headers) else { return }
         add(.search, quality.rawValue)
         guard quality != .found, let words = Self.words(text) else { return }
         add(.missing, words)
@@ -148,8 +153,8 @@ enum Reader {
         "http-client", "go-http", "java/", "libwww", "preview", "archive",
     ]
 
-    static func isPerson(_ request: Request) -> Bool {
-        guard let agent = request.headers[.userAgent]?.lowercased(), !agent.isEmpty else { return false }
+    static func isPerson(_ headers: HTTPFields) -> Bool {
+        guard let agent = headers[.userAgent]?.lowercased(), !agent.isEmpty else { return false }
         return !programs.contains { agent.contains($0) }
     }
 }

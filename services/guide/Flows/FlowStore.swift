@@ -130,8 +130,15 @@ struct FlowStore: Sendable {
 }
 
 extension CatalogueStore {
-    /// The published items that have one of these names or codes.
+    /// The published items that citizens see under one of these names or codes.
     static func published(named names: [String], in db: Connection) throws -> [PublishedItem] {
-        try db.rows("\(Self.published) AND (i.name IN \(list: names) OR i.code IN \(list: names))").map(Self.item)
+        // An item's row has the newest edition's name; one that is being worked on may still be public under another.
+        try db.rows(
+            """
+            \(Self.published) AND (i.name IN \(list: names) OR i.code IN \(list: names) OR EXISTS
+                (SELECT 1 FROM edition n WHERE n.item_id = i.item_id AND n.number > i.published_number))
+            ORDER BY i.item_id
+            """
+        ).map(Self.item).filter { names.contains($0.content.name) || names.contains($0.content.code) }
     }
 }

@@ -66,7 +66,7 @@ struct ReadingPages: Sendable {
         let number = max(1, min(50, query["page"].flatMap { Int($0) } ?? 1))
         let result = snapshot.index.search(
             text, filter: filter.search(snapshot), limit: number * Self.pageSize + 1)
-        if number == 1 { app.tally.countSearch(text, result.quality, for: request) }
+        if number == 1, request.method == .get { app.tally.countSearch(text, result.quality, for: request.headers) }
         let hits = result.hits.dropFirst((number - 1) * Self.pageSize).prefix(Self.pageSize)
 
         var page = Self.page(
