@@ -132,7 +132,7 @@ struct PlatePages: Sendable {
 
     /// The search box, and the frequent items on demand.
     private func findFields(_ words: Words) -> Fields {
-        let frequent = app.catalogue.snapshot.cards.sorted { $0.key < $1.key }.map(\.value).filter(\.isFrequent)
+        let frequent = app.catalogue.snapshot.cards.filter(\.value.isFrequent).sorted { $0.key < $1.key }.map(\.value)
         guard !frequent.isEmpty else { return [:] }
         return [
             "frequent": [
