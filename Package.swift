@@ -34,7 +34,7 @@ let package = Package(
 
         .target(name: "SocialDomain"),
         .target(name: "Contracts", dependencies: ["SocialDomain"]),
-        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "Metrics", package: "swift-metrics")]),
+        .target(name: "CurlHTTP", dependencies: ["CCurl", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "Tabular", dependencies: ["CArchive", "CScan", "CXLSXWriter"]),
         .target(
             name: "Security",
@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "CQREncode", "Contracts", "Security", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -69,13 +69,15 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
 
+        .target(name: "ServiceClients", dependencies: ["Contracts", "CurlHTTP", "SocialDomain"]),
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage",
+                "Contracts", "CurlHTTP", "Security", "ServiceClients", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Migrations"), .copy("Resources")]),
 
@@ -93,18 +95,35 @@ let package = Package(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Tests/Benchmarks/service/BareServer"),
         .executableTarget(name: "KillWriter", dependencies: ["Storage"], path: "Tests/Kill/Writer"),
+        .executableTarget(
+            name: "JobWorker",
+            dependencies: ["ServiceKit", "Storage", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Kill/JobWorker"),
 
+        .testTarget(
+            name: "CurlHTTPTests",
+            dependencies: ["CurlHTTP", .product(name: "MetricsTestKit", package: "swift-metrics")],
+            exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
+        .testTarget(
+            name: "ServiceClientsTests",
+            dependencies: [
+                "Contracts", "CurlHTTP", "ServiceClients", .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts"]),
         .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                "CurlHTTP", "JobWorker", "Security", "ServiceKit", "SocialDomain", "Storage", "TestDatabases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "GatewayTests",
@@ -115,13 +134,15 @@ let package = Package(
         .testTarget(
             name: "GuideServiceTests",
             dependencies: [
-                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "AidServiceTests",
             dependencies: [
-                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "AidService", "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
+                "TestDatabases",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
     ]
@@ -136,6 +157,7 @@ func service(_ name: String, dependencies: [Target.Dependency]) -> Target {
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ] + dependencies,
         path: "services/\(name.lowercased())",
         exclude: ["README.md"],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out the browser.
+# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out slow attackers and the browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,16 +14,41 @@ swift format lint --strict --recursive --parallel Package.swift Sources services
 step "build"
 swift build --build-tests
 
+step "httpbin for the HTTP client's tests"
+Tests/CurlHTTPTests/install-httpbin.sh
+
 step "unit and page tests"
-swift test --skip-build --parallel
+swift test --skip-build --parallel --skip 'CurlHTTPTests|JobKillTests|EventHTTPTests|EventOrderTests'
+
+# These wait for other processes and move much: by themselves, so that nothing else keeps them waiting.
+step "the HTTP client against real servers"
+swift test --skip-build --filter CurlHTTPTests
+
+step "events on their way, and jobs whose process is killed"
+swift test --skip-build --filter 'EventHTTPTests|EventOrderTests|JobKillTests'
+
+step "the contracts"
+Tests/Contract/run.sh "$(swift build --show-bin-path)" 5
 
 step "killed under load, on both databases"
 Tests/Kill/run.sh "$(swift build --show-bin-path)/KillWriter" 5
 
+step "the service killed under load, on both databases"
+Tests/Kill/service.sh "$(swift build --show-bin-path)/aid-service" 5
+
 step "the command line"
 Tests/Journeys/command-line.sh "$(swift build --show-bin-path)/aid-service"
 
+step "backup and restore of a serving PostgreSQL"
+Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
+
+step "events between services"
+Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
+
 if [ "${1:-}" != --fast ]; then
+    step "slow attackers"
+    Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"
+
     step "the pages in a browser"
     Tests/Browser/run.sh "$(swift build --show-bin-path)"
 fi

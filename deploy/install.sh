@@ -10,7 +10,8 @@ command -v swift >/dev/null || {
 
 packages=(pkg-config libsqlite3-dev libarchive-dev libxlsxwriter-dev libpq-dev libqrencode-dev libcurl4-openssl-dev)
 for purpose in "$@"; do
-    [ "$purpose" = test ] && packages+=(sqlite3 curl openssl postgresql python3-venv chromium fonts-noto-cjk)
+    [ "$purpose" = test ] &&
+        packages+=(sqlite3 curl openssl nginx postgresql python3-venv chromium fonts-noto-cjk poppler-utils slowhttptest)
 done
 
 missing=()

@@ -85,7 +85,7 @@ up() {
 
     say "5/5 starting 启动服务"
     made=$("$minsheng" account add admin --if-missing --data "$data/gateway" --name 管理员 --division 15 \
-        --role gateway:administrator --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor)
+        --role gateway:administrator --role gateway:operator --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor)
     start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
         --service "aid=http://127.0.0.1:$port"
     start aid "$port" "$service" serve --data "$data" --port "$port" --gateway "http://127.0.0.1:$gateway_port" \

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <sys/prctl.h>
 
 // Swift cannot call variadic functions: one shim for each kind of value.
 
@@ -30,6 +31,24 @@ static inline CURLcode ccurl_set_function(CURL *handle, CURLoption option, ccurl
     return curl_easy_setopt(handle, option, value);
 }
 
+// The connection is there, and the request about to be sent.
+typedef int (*ccurl_ready_function)(void *, char *, char *, int, int);
+
+static inline CURLcode ccurl_set_ready_function(CURL *handle, ccurl_ready_function value) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
+
+typedef curl_socket_t (*ccurl_open_function)(void *, curlsocktype, struct curl_sockaddr *);
+typedef int (*ccurl_close_function)(void *, curl_socket_t);
+
+static inline CURLcode ccurl_set_open_function(CURL *handle, ccurl_open_function value) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
+static inline CURLcode ccurl_set_close_function(CURL *handle, ccurl_close_function value) {
+    return curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, value);
+}
+
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
@@ -49,4 +68,9 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
 // A finished transfer: its result is in a union, which Swift does not show well.
 static inline CURLcode ccurl_result(const CURLMsg *message) {
     return message->data.result;
+}
+
+// Shown by ps and top.
+static inline void ccurl_name_thread(const char *name) {
+    prctl(PR_SET_NAME, name, 0, 0, 0);
 }

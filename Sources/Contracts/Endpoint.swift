@@ -18,6 +18,8 @@ package struct EndpointDescription: Hashable, Sendable {
         case upload(field: String)
         /// Bytes of another kind, by media type.
         case bytes(String)
+        /// `application/cloudevents+json`, structured (CloudEvents 1.0).
+        case cloudEvent
         /// A page for people.
         case page
     }

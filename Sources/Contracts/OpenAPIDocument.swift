@@ -109,6 +109,7 @@ package struct OpenAPIDocument: Sendable {
                 ]
             ]
         case .bytes(let type): [type: ["schema": type.hasSuffix("json") ? [:] : ["type": "string"]]]
+        case .cloudEvent: ["application/cloudevents+json": ["schema": ["type": "object"]]]
         case .page: ["text/html": ["schema": ["type": "string"]]]
         }
     }

@@ -34,12 +34,12 @@ struct Call: Sendable {
         headerLines = lines
     }
 
-    func job(_ id: UInt64, _ upload: UploadChannel?, _ total: Duration, _ sink: TransferJob.Sink) -> TransferJob {
-        var timeouts = timeouts
-        timeouts.total = total
-        return TransferJob(
-            id: id, request: request, address: address, headerLines: headerLines, timeouts: timeouts, upload: upload,
-            sink: sink)
+    func job(
+        _ id: UInt64, _ upload: UploadChannel?, _ end: ContinuousClock.Instant, _ sink: TransferJob.Sink
+    ) -> TransferJob {
+        TransferJob(
+            id: id, request: request, address: address, headerLines: headerLines, timeouts: timeouts, end: end,
+            upload: upload, sink: sink)
     }
 
     /// RFC 9110 §5.6.2.

@@ -60,4 +60,13 @@ package struct ClientOptions: Hashable, Sendable {
     package var userAgent = "minsheng"
 
     package init() {}
+
+    /// Whether several requests may share a connection at the same time.
+    func mayMultiplex(_ address: ServerAddress) -> Bool {
+        switch version {
+        case .automatic: address.isSecure
+        case .http1: false
+        case .http2PriorKnowledge: true
+        }
+    }
 }

@@ -45,6 +45,8 @@ package struct ClientRequest: Sendable {
         isRepeatable = method.isIdempotent || headers["Idempotency-Key"] != nil
     }
 
+    var isFollowing: Bool { redirectLimit > 0 && (method == .get || method == .head) }
+
     /// A streamed body is gone once it was sent.
     var isRetried: Bool {
         if case .stream = body { return false }

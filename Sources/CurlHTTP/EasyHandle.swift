@@ -30,7 +30,6 @@ final class EasyHandle {
         try set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
         try set(CURLOPT_USERAGENT, options.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.wholeMilliseconds)
-        try set(CURLOPT_TIMEOUT_MS, timeouts.total.wholeMilliseconds)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -73,6 +72,28 @@ final class EasyHandle {
         try check(ccurl_set_function(pointer, option, function))
     }
 
+    /// Called when the connection is there and the request about to be sent.
+    func setReady(_ function: @escaping ccurl_ready_function) throws(CurlFailure) {
+        try check(ccurl_set_ready_function(pointer, function))
+    }
+
+    /// Sockets are opened and closed through these. They must outlive the connections.
+    func setSockets(_ sockets: OpenSockets) throws(CurlFailure) {
+        let context = UnsafeRawPointer(Unmanaged.passUnretained(sockets).toOpaque())
+        try set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        try set(CURLOPT_CLOSESOCKETDATA, pointer: context)
+        try check(
+            ccurl_set_open_function(pointer) { context, _, address in
+                guard let context, let address else { return -1 }
+                return Unmanaged<OpenSockets>.fromOpaque(context).takeUnretainedValue().open(address)
+            })
+        try check(
+            ccurl_set_close_function(pointer) { context, socket in
+                guard let context else { return 1 }
+                return Unmanaged<OpenSockets>.fromOpaque(context).takeUnretainedValue().close(socket)
+            })
+    }
+
     func setHeaders(_ lines: [String]) throws(CurlFailure) {
         curl_slist_free_all(list)
         list = nil
@@ -102,18 +123,25 @@ final class EasyHandle {
         curl_easy_pause(pointer, CURLPAUSE_CONT)
     }
 
+    /// Zero while a kept connection serves.
+    var newConnections: Int { number(CURLINFO_NUM_CONNECTS) }
+
+    var isHTTP1: Bool {
+        let version = number(CURLINFO_HTTP_VERSION)
+        return version == Int(CURL_HTTP_VERSION_1_0) || version == Int(CURL_HTTP_VERSION_1_1)
+    }
+
     var sentBytes: Int { offset(CURLINFO_SIZE_UPLOAD_T) }
 
-    /// In microseconds from the start; zero where no request could be sent yet.
-    var connectedAfter: Int { offset(CURLINFO_PRETRANSFER_TIME_T) }
-
-    /// In microseconds.
-    var totalTime: Int { offset(CURLINFO_TOTAL_TIME_T) }
-
     /// OpenSSL's `X509_V_…`.
-    var verification: Int {
+    var verification: Int { number(CURLINFO_SSL_VERIFYRESULT) }
+
+    /// What a proxy answered to `CONNECT`; zero where it was not asked.
+    var tunnelStatus: Int { number(CURLINFO_HTTP_CONNECTCODE) }
+
+    private func number(_ info: CURLINFO) -> Int {
         var value = 0
-        return ccurl_get_long(pointer, CURLINFO_SSL_VERIFYRESULT, &value) == CURLE_OK ? value : 0
+        return ccurl_get_long(pointer, info, &value) == CURLE_OK ? value : 0
     }
 
     private func offset(_ info: CURLINFO) -> Int {

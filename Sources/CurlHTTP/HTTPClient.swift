@@ -1,4 +1,4 @@
-import Foundation
+package import CoreMetrics
 
 /// The way out to other servers, over libcurl. A process makes one; its connections are kept and shared.
 package final class HTTPClient: Sendable {
@@ -6,11 +6,13 @@ package final class HTTPClient: Sendable {
     private let loop: TransferLoop
     private let breaker: CircuitBreaker
     private let policy: RetryPolicy
-    private let metrics = ClientMetrics()
+    private let metrics: ClientMetrics
     private let clock = ContinuousClock()
 
-    package init(options: ClientOptions = ClientOptions()) {
+    /// `factory` is the process's own where none is given.
+    package init(options: ClientOptions = ClientOptions(), metrics factory: (any MetricsFactory)? = nil) {
         self.options = options
+        metrics = ClientMetrics(factory: factory)
         loop = TransferLoop(options: options)
         breaker = CircuitBreaker(options.breaker)
         policy = RetryPolicy(settings: options.retries)
@@ -27,8 +29,8 @@ package final class HTTPClient: Sendable {
     package func send(_ request: ClientRequest) async throws(ClientFault) -> ClientResponse {
         let call = try Call(request, options: options)
         return try await withSource(of: call) { upload in
-            await self.retrying(call) { total in
-                await self.whole(call, upload: upload, total: total)
+            await self.retrying(call) { end in
+                await self.whole(call, upload: upload, end: end)
             } head: {
                 ($0.status, $0.headers)
             } drop: { _ in
@@ -42,8 +44,8 @@ package final class HTTPClient: Sendable {
     ) async throws -> Value {
         let call = try Call(request, options: options)
         return try await withSource(of: call) { upload -> Result<Value, any Error> in
-            let answer = await self.retrying(call) { total in
-                await self.open(call, upload: upload, total: total)
+            let answer = await self.retrying(call) { end in
+                await self.open(call, upload: upload, end: end)
             } head: {
                 ($0.stream.status, $0.stream.headers)
             } drop: {
@@ -51,7 +53,10 @@ package final class HTTPClient: Sendable {
             }
             do {
                 let (id, stream) = try answer.get()
-                defer { self.loop.cancel(id) }
+                defer {
+                    self.loop.cancel(id)
+                    self.noteEnd(of: stream, from: call.address.name)
+                }
                 return try await withTaskCancellationHandler {
                     .success(try await read(stream))
                 } onCancel: {
@@ -91,12 +96,12 @@ package final class HTTPClient: Sendable {
     }
 
     private func whole(
-        _ call: Call, upload: Upload?, total: Duration
+        _ call: Call, upload: Upload?, end: ContinuousClock.Instant
     ) async -> Result<ClientResponse, ClientFault> {
         let id = upload?.id ?? loop.nextID()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.start(call.job(id, upload?.channel, total, .whole { continuation.resume(returning: $0) }))
+                loop.start(call.job(id, upload?.channel, end, .whole { continuation.resume(returning: $0) }))
                 // A cancellation before the start has found nothing to end.
                 if Task.isCancelled { loop.cancel(id) }
             }
@@ -106,12 +111,12 @@ package final class HTTPClient: Sendable {
     }
 
     private func open(
-        _ call: Call, upload: Upload?, total: Duration
+        _ call: Call, upload: Upload?, end: ContinuousClock.Instant
     ) async -> Result<(id: UInt64, stream: ResponseStream), ClientFault> {
         let id = upload?.id ?? loop.nextID()
         let channel = DownloadChannel { [loop] in loop.resume(id) }
         return await withTaskCancellationHandler {
-            loop.start(call.job(id, upload?.channel, total, .stream(channel)))
+            loop.start(call.job(id, upload?.channel, end, .stream(channel)))
             if Task.isCancelled { loop.cancel(id) }
             do throws(ClientFault) {
                 let head = try await channel.head()
@@ -125,7 +130,7 @@ package final class HTTPClient: Sendable {
     }
 
     private func retrying<Answer: Sendable>(
-        _ call: Call, _ attempt: @Sendable (Duration) async -> Result<Answer, ClientFault>,
+        _ call: Call, _ attempt: @Sendable (ContinuousClock.Instant) async -> Result<Answer, ClientFault>,
         head: @Sendable (Answer) -> (status: Int, headers: HeaderList), drop: @Sendable (Answer) -> Void
     ) async -> Result<Answer, ClientFault> {
         let host = call.address.name
@@ -138,10 +143,11 @@ package final class HTTPClient: Sendable {
                 return .failure(.circuitOpen(host: host))
             }
             tries += 1
-            let result = await attempt(end - start)
+            let result = await attempt(end)
             let failure = note(result.map(head), of: host, after: clock.now - start)
             guard let failure, call.request.isRetried, !Task.isCancelled,
-                let wait = policy.wait(after: failure, tries: tries, chance: .random(in: 0...1), now: Date()),
+                let wait = policy.wait(
+                    after: failure, tries: tries, chance: .random(in: 0...1), now: RetryPolicy.secondsSince1970),
                 clock.now + wait < end
             else { return result }
             if case .success(let answer) = result { drop(answer) }
@@ -152,6 +158,13 @@ package final class HTTPClient: Sendable {
             }
             metrics.noteRetry(of: host)
         }
+    }
+
+    /// Of a body that breaks off, the head's success was all that was noted.
+    private func noteEnd(of stream: ResponseStream, from host: String) {
+        guard let fault = stream.channel.fault, fault.isHostFailure else { return }
+        metrics.noteBreak(fault.code, of: host)
+        if breaker.note(.failure, of: host, at: clock.now) { metrics.noteOpening(of: host) }
     }
 
     /// Tells breaker and metrics; nil where nothing failed.

@@ -7,7 +7,9 @@ final class MultiHandle {
     private let clock = ContinuousClock()
     private var byHandle: [UnsafeMutableRawPointer: Transfer] = [:]
     private var byID: [UInt64: Transfer] = [:]
+    private var waiting: [ServerAddress: WaitingJobs] = [:]
     private var idle: [EasyHandle] = []
+    private let sockets = OpenSockets()
     /// No transfer's deadline is earlier.
     private var nextCheck: ContinuousClock.Instant?
 
@@ -27,29 +29,65 @@ final class MultiHandle {
         }
     }
 
+    // The sockets' closing needs `sockets`, which goes after this.
     deinit { curl_multi_cleanup(pointer) }
 
     func start(_ job: TransferJob) {
-        guard let handle = idle.popLast() ?? EasyHandle() else { return Transfer.refuse(job) }
-        let transfer = Transfer(job, handle: handle, options: options)
+        // Over HTTP/2 many share a connection: there libcurl counts.
+        if !options.mayMultiplex(job.address) {
+            guard waiting[job.address, default: WaitingJobs()].running < options.connectionsPerHost else {
+                waiting[job.address]?.add(job)
+                check(by: job.end)
+                return
+            }
+            waiting[job.address, default: WaitingJobs()].running += 1
+        }
+        begin(job)
+    }
+
+    private func begin(_ job: TransferJob) {
+        guard let handle = idle.popLast() ?? EasyHandle() else { return refuse(job, .closed) }
+        let transfer = Transfer(job, handle: handle, sockets: sockets, options: options)
         do throws(ClientFault) {
             try transfer.prepare()
         } catch {
-            return transfer.finish(error)
+            return refuse(job, error)
         }
         let code = curl_multi_add_handle(pointer, handle.pointer)
         guard code == CURLM_OK else {
-            return transfer.finish(.other(code: Int(code.rawValue), host: job.address.name))
+            return refuse(job, .other(code: Int(code.rawValue), host: job.address.name))
         }
         byHandle[handle.pointer] = transfer
         byID[job.id] = transfer
-        nextCheck = min(nextCheck ?? transfer.deadline, transfer.deadline)
+        check(by: transfer.deadline)
+    }
+
+    private func refuse(_ job: TransferJob, _ fault: ClientFault) {
+        job.refuse(fault)
+        startNext(at: job.address)
+    }
+
+    /// A place is free.
+    private func startNext(at address: ServerAddress) {
+        guard waiting[address] != nil else { return }
+        if let job = waiting[address]?.takeFirst() {
+            begin(job)
+        } else {
+            waiting[address]?.running -= 1
+            if waiting[address]?.running == 0 { waiting[address] = nil }
+        }
     }
 
     func cancel(_ id: UInt64) {
-        guard let transfer = byID[id] else { return }
-        remove(transfer)
-        transfer.finish(.cancelled)
+        if let transfer = byID[id] {
+            remove(transfer)
+            transfer.finish(.cancelled)
+            startNext(at: transfer.job.address)
+            return
+        }
+        for address in waiting.keys {
+            if let job = waiting[address]?.remove(id) { return job.refuse(.cancelled) }
+        }
     }
 
     func resume(_ id: UInt64) {
@@ -63,6 +101,9 @@ final class MultiHandle {
         for transfer in Array(byHandle.values) {
             remove(transfer)
             transfer.finish(reason)
+        }
+        for address in waiting.keys {
+            while let job = waiting[address]?.takeFirst() { job.refuse(reason) }
         }
         idle = []
     }
@@ -92,27 +133,38 @@ final class MultiHandle {
     }
 
     private func end(_ transfer: Transfer, _ code: CURLcode) {
+        if transfer.mayRestart(after: code) {
+            if curl_multi_remove_handle(pointer, transfer.handle.pointer) == CURLM_OK,
+                curl_multi_add_handle(pointer, transfer.handle.pointer) == CURLM_OK
+            {
+                return
+            }
+        }
         // The result's details are read from the handle before it goes back.
-        curl_multi_remove_handle(pointer, transfer.handle.pointer)
         forget(transfer)
         transfer.finish(code)
         keep(transfer.handle)
+        startNext(at: transfer.job.address)
     }
 
     private func remove(_ transfer: Transfer) {
-        curl_multi_remove_handle(pointer, transfer.handle.pointer)
         forget(transfer)
         keep(transfer.handle)
     }
 
     private func forget(_ transfer: Transfer) {
+        let code = curl_multi_remove_handle(pointer, transfer.handle.pointer)
+        assert(code == CURLM_OK, "only handles that were added are removed, and not from a callback")
         byHandle[transfer.handle.pointer] = nil
         byID[transfer.job.id] = nil
-        if byID.isEmpty { nextCheck = nil }
     }
 
     private func keep(_ handle: EasyHandle) {
         if idle.count < Self.idleLimit { idle.append(handle) }
+    }
+
+    private func check(by deadline: ContinuousClock.Instant) {
+        nextCheck = min(nextCheck ?? deadline, deadline)
     }
 
     private func checkDeadlines() {
@@ -123,7 +175,14 @@ final class MultiHandle {
             guard let fault = transfer.lateness(at: now) else { continue }
             remove(transfer)
             transfer.finish(fault)
+            startNext(at: transfer.job.address)
         }
-        nextCheck = byHandle.values.map(\.deadline).min()
+        var next = byHandle.values.map(\.deadline).min()
+        for address in waiting.keys {
+            let late = waiting[address]?.removeEnded(at: now) ?? []
+            for job in late { job.refuse(.timedOut(.total, host: address.name)) }
+            if let end = waiting[address]?.earliestEnd { next = min(next ?? end, end) }
+        }
+        nextCheck = next
     }
 }

@@ -48,6 +48,14 @@ final class DownloadChannel: Sendable {
         self.wake = wake
     }
 
+    /// Why the body broke off, if it did.
+    var fault: ClientFault? {
+        state.withLock { state in
+            guard case .failure(let fault) = state.end else { return nil }
+            return fault
+        }
+    }
+
     // MARK: - The reader's task
 
     func head() async throws(ClientFault) -> Head {

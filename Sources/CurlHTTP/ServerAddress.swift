@@ -12,6 +12,8 @@ struct ServerAddress: Hashable, Sendable {
     init(_ url: String) throws(ClientFault) {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }), let handle = curl_url() else { throw .badAddress }
         defer { curl_url_cleanup(handle) }
+        // libcurl takes "http:///name" for "http://name".
+        guard !url.drop(while: { $0 != ":" }).hasPrefix(":///") else { throw .badAddress }
         guard curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK else { throw .badAddress }
         func part(_ part: CURLUPart, _ flags: Int32 = 0) -> String? {
             var text: UnsafeMutablePointer<CChar>?

@@ -1,26 +1,11 @@
 import CCurl
 
-/// What the loop's thread is given to do.
-struct TransferJob: Sendable {
-    enum Sink: Sendable {
-        case whole(@Sendable (Result<ClientResponse, ClientFault>) -> Void)
-        case stream(DownloadChannel)
-    }
-
-    let id: UInt64
-    let request: ClientRequest
-    let address: ServerAddress
-    let headerLines: [String]
-    let timeouts: ClientOptions.Timeouts
-    let upload: UploadChannel?
-    let sink: Sink
-}
-
 /// One request under way. Lives on the loop's thread only.
 final class Transfer {
     let job: TransferJob
     let handle: EasyHandle
     private let options: ClientOptions
+    private let sockets: OpenSockets
     private let clock = ContinuousClock()
 
     private var status = 0
@@ -32,11 +17,18 @@ final class Transfer {
     private var sent = 0
     private var fault: ClientFault?
 
+    private var isConnected = false
+    private var connection: OpenSockets.Ends?
+    /// A kept connection turned out not to be usable, before anything was sent.
+    private var isStale = false
     private var isPaused = false
     private var lastActivity: ContinuousClock.Instant
     private var sentBefore = 0
     /// When the loop should look at it again.
     private(set) var deadline: ContinuousClock.Instant
+
+    /// In bytes; what libcurl sends of a body with one call.
+    private static let sentAtOnce = 64 << 10
 
     private var host: String { job.address.name }
 
@@ -45,12 +37,13 @@ final class Transfer {
         return job.request.bodyLimit ?? options.bodyLimit
     }
 
-    init(_ job: TransferJob, handle: EasyHandle, options: ClientOptions) {
+    init(_ job: TransferJob, handle: EasyHandle, sockets: OpenSockets, options: ClientOptions) {
         self.job = job
         self.handle = handle
+        self.sockets = sockets
         self.options = options
         lastActivity = clock.now
-        deadline = lastActivity + job.timeouts.firstByte
+        deadline = min(job.end, lastActivity + min(job.timeouts.firstByte, job.timeouts.idle))
     }
 
     // MARK: - Setting up
@@ -60,12 +53,13 @@ final class Transfer {
             try handle.reset(options, timeouts: job.timeouts)
             try handle.set(CURLOPT_URL, job.request.url)
             try handle.setHeaders(job.headerLines)
-            if job.request.redirectLimit > 0 {
+            if job.request.isFollowing {
                 try handle.set(CURLOPT_FOLLOWLOCATION, 1)
                 try handle.set(CURLOPT_MAXREDIRS, job.request.redirectLimit)
                 try handle.set(CURLOPT_REDIR_PROTOCOLS_STR, job.address.isSecure ? "https" : "http,https")
             }
-            if job.address.isSecure, options.version == .automatic { try handle.set(CURLOPT_PIPEWAIT, 1) }
+            // Rather a stream of a connection that is being made than a connection more.
+            if options.mayMultiplex(job.address) { try handle.set(CURLOPT_PIPEWAIT, 1) }
             try prepareBody()
             try connectCallbacks()
         } catch {
@@ -111,6 +105,12 @@ final class Transfer {
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(CURLOPT_READDATA, pointer: context)
+        try handle.set(CURLOPT_PREREQDATA, pointer: context)
+        try handle.setSockets(sockets)
+        try handle.setReady { context, remote, local, remotePort, localPort in
+            let ends = OpenSockets.Ends(remote: remote, local: local, remotePort: remotePort, localPort: localPort)
+            return Transfer.at(context)?.connected(ends) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
         try handle.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             Transfer.at(context)?.header(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
         }
@@ -128,6 +128,20 @@ final class Transfer {
     }
 
     // MARK: - Called by libcurl
+
+    /// False where the connection must not be used.
+    private func connected(_ ends: OpenSockets.Ends) -> Bool {
+        if handle.newConnections > 0 {
+            sockets.noteNew(ends)
+        } else if sockets.isStale(ends) {
+            isStale = true
+            return false
+        }
+        connection = ends
+        isConnected = true
+        lastActivity = clock.now
+        return true
+    }
 
     private func header(_ line: UnsafeRawBufferPointer) -> Int {
         lastActivity = clock.now
@@ -152,7 +166,7 @@ final class Transfer {
 
     private func endHead() {
         let isFollowed =
-            job.request.redirectLimit > 0 && (300..<400).contains(status) && headers["Location"] != nil
+            job.request.isFollowing && (300..<400).contains(status) && headers["Location"]?.isEmpty == false
         guard status >= 200, !isFollowed else { return }
         isHeadComplete = true
         if case .stream(let channel) = job.sink { channel.begin((status, headers)) }
@@ -177,6 +191,7 @@ final class Transfer {
     }
 
     private func supply(_ target: UnsafeMutableRawBufferPointer) -> Int {
+        lastActivity = clock.now
         if case .bytes(let bytes) = job.request.body {
             let count = min(bytes.count - sent, target.count)
             bytes.withUnsafeBytes { source in
@@ -218,23 +233,42 @@ final class Transfer {
         return handle.resume()
     }
 
+    /// Whether it should start anew, as its connection was not used and is closed now.
+    func mayRestart(after code: CURLcode) -> Bool {
+        defer { isStale = false }
+        return isStale && code == CURLE_ABORTED_BY_CALLBACK
+    }
+
     /// The fault of a transfer that has stood still for too long; else its next deadline is set.
     func lateness(at now: ContinuousClock.Instant) -> ClientFault? {
-        if isPaused {
-            deadline = now + min(job.timeouts.firstByte, job.timeouts.idle)
+        if now >= job.end { return .timedOut(.total, host: host) }
+        let next: ContinuousClock.Instant
+        if !isConnected || isPaused {
+            // libcurl limits the time to connect; waiting for a free connection or for our own side is no fault.
+            next = now + min(job.timeouts.firstByte, job.timeouts.idle)
         } else if isHeadComplete || headerBytes > 0 {
-            deadline = lastActivity + job.timeouts.idle
-            if deadline <= now { return .timedOut(.idle, host: host) }
+            next = lastActivity + job.timeouts.idle
+            if next <= now { return .timedOut(.idle, host: host) }
         } else {
-            let sentNow = handle.sentBytes
-            if sentNow == sentBefore { return .timedOut(.firstByte, host: host) }
-            sentBefore = sentNow
-            deadline = now + job.timeouts.firstByte
+            noteSending(at: now)
+            next = lastActivity + job.timeouts.firstByte
+            if next <= now { return .timedOut(.firstByte, host: host) }
         }
+        // Not later than the next phase may end that could begin now.
+        deadline = min(job.end, next, now + job.timeouts.idle)
         return nil
     }
 
+    /// A large body that libcurl holds goes out without a call to us.
+    private func noteSending(at now: ContinuousClock.Instant) {
+        guard case .bytes(let bytes) = job.request.body, bytes.count > Self.sentAtOnce else { return }
+        let sentNow = handle.sentBytes
+        if sentNow != sentBefore { lastActivity = now }
+        sentBefore = sentNow
+    }
+
     func finish(_ code: CURLcode) {
+        if code == CURLE_OK, let connection, handle.isHTTP1 { sockets.noteHTTP1(connection) }
         let reason =
             fault
             ?? ClientFault(

@@ -1,5 +1,5 @@
 import CCurl
-import Foundation
+import Glibc
 import Synchronization
 
 /// The thread that runs libcurl's multi loop. All handles are made, used and closed on it.
@@ -36,9 +36,21 @@ final class TransferLoop: Sendable {
 
     init(options: ClientOptions) {
         self.options = options
-        let thread = Thread { self.run() }
-        thread.name = "http-client"
-        thread.start()
+        let context = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                ccurl_name_thread("http-client")
+                if let context { Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, context.toOpaque())
+        if code == 0 {
+            pthread_detach(thread)
+        } else {
+            // Without a thread every request is refused.
+            context.takeRetainedValue().finish()
+        }
     }
 
     // MARK: - From any thread
@@ -46,7 +58,7 @@ final class TransferLoop: Sendable {
     func nextID() -> UInt64 { counter.add(1, ordering: .relaxed).newValue }
 
     func start(_ job: TransferJob) {
-        if !send(.start(job)) { Transfer.refuse(job) }
+        if !send(.start(job)) { job.refuse(.closed) }
     }
 
     func cancel(_ id: UInt64) { _ = send(.cancel(id)) }
@@ -98,13 +110,17 @@ final class TransferLoop: Sendable {
             inbox.withLock { $0.bell = nil }
             multi.end(.closed)
         }
+        finish()
+    }
+
+    private func finish() {
         let (left, waiters) = inbox.withLock { inbox in
             inbox.isStopping = true
             inbox.isOver = true
             defer { (inbox.commands, inbox.waiters) = ([], []) }
             return (inbox.commands, inbox.waiters)
         }
-        for case .start(let job) in left { Transfer.refuse(job) }
+        for case .start(let job) in left { job.refuse(.closed) }
         for waiter in waiters { waiter.resume() }
     }
 
@@ -116,7 +132,7 @@ final class TransferLoop: Sendable {
                 return (inbox.commands, inbox.isStopping)
             }
             if isStopping {
-                for case .start(let job) in commands { Transfer.refuse(job) }
+                for case .start(let job) in commands { job.refuse(.closed) }
                 return
             }
             for command in commands {
@@ -132,17 +148,6 @@ final class TransferLoop: Sendable {
                 return inbox.isAsleep
             }
             if isIdle, !multi.wait() { return }
-        }
-    }
-}
-
-extension Transfer {
-    /// For a job that came when the loop was ending.
-    static func refuse(_ job: TransferJob) {
-        job.upload?.close()
-        switch job.sink {
-        case .whole(let deliver): deliver(.failure(.closed))
-        case .stream(let channel): channel.end(.failure(.closed))
         }
     }
 }

@@ -1,8 +1,11 @@
 import Contracts
+import CurlHTTP
 import Foundation
 import Hummingbird
+import Logging
 import Security
 import ServiceKit
+import ServiceLifecycle
 import SocialDomain
 import Storage
 
@@ -50,6 +53,9 @@ struct GatewayApplication: Sendable {
                 .init(
                     id: "audit", path: "/gateway/audit", title: "place.audit",
                     access: .roles(["auditor"], service: "gateway")),
+                .init(
+                    id: "jobs", path: "/gateway/jobs", title: "place.jobs",
+                    access: .roles(["operator"], service: "gateway")),
             ],
             resources: Self.resources)
         self.database = database
@@ -69,6 +75,7 @@ struct GatewayApplication: Sendable {
 
     var accounts: AccountStore { AccountStore(database: database) }
     var sessions: SessionStore { SessionStore(database: database) }
+    var outbox: Outbox { Outbox(database: database) }
 
     func routes() -> RouteTable {
         var routes = RouteTable()
@@ -78,7 +85,7 @@ struct GatewayApplication: Sendable {
         AccountPages(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: GatewayContract.kit, title: GatewayContract.title, endpoints: GatewayContract.all, site: site,
-            database: database, journal: journal, registry: registry
+            database: database, journal: journal, registry: registry, signIn: signIn
         ).add(to: &routes)
         return routes
     }
@@ -94,11 +101,25 @@ struct GatewayApplication: Sendable {
         return own + hosts.sorted().map { "\(isSecure ? "https" : "http")://\($0):*" }
     }
 
-    /// A token for a session's account.
+    /// What works beside the pages; the services are told of changed accounts.
+    func background(_ client: HTTPClient, logger: Logger) async throws -> [any ServiceLifecycle.Service] {
+        try await outbox.setReceivers(
+            services.map { service in
+                EventReceiver(
+                    name: service.name, address: "\(service.address)/\(service.name)", types: [AccountChanged.type])
+            })
+        let sender = EventSender(
+            service: "gateway", outbox: outbox, transport: .http(client, tokens: ServiceTokens(issuer)),
+            metrics: registry, logger: logger)
+        return try await KitWork.services(signIn: signIn, database: database, logger: logger) + [sender]
+    }
+
+    /// A token for a session's account. It may be from the next second, where older ones were taken within this one.
     func token(for account: Account, session: String) async throws -> String {
-        try await issuer.sign(
+        let issuedAt = max(now(), try await Revocations.second(of: account.id, in: database) ?? 0)
+        return try await issuer.sign(
             AccessClaims(
                 issuer: issuer.issuer, subject: account.id, name: account.name, kind: .person,
-                roles: account.effectiveRoles, division: account.division.prefix, session: session, issuedAt: now()))
+                roles: account.effectiveRoles, division: account.division.prefix, session: session, issuedAt: issuedAt))
     }
 }

@@ -5,5 +5,9 @@ import ArgumentParser
 struct Minsheng: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "minsheng", abstract: "Sign-in, accounts and the portal of Minsheng. 民生统一入口。",
-        subcommands: [ServeCommand.self, AccountCommand.self, AuditCommand.self])
+        subcommands: [
+            ServeCommand.self, AccountCommand.self, AuditCommand.self, EventCommand.self, StatusCommand.self,
+            BackupCommand.self,
+            RestoreCommand.self,
+        ])
 }

@@ -1,6 +1,6 @@
 package import Storage
 
-/// The tables that every service has in its own database: audit.
+/// The tables that every service has in its own database: audit, events, jobs.
 package enum KitMigrations {
     package static let history = "kit_migration"
 

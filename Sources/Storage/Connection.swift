@@ -7,6 +7,7 @@ package final class Connection {
     private var savepoints = 0
     /// The first fault of a statement.
     private(set) var failure: DatabaseFault?
+    private var afterCommit: [@Sendable () -> Void] = []
 
     init(_ session: any Session) {
         self.session = session
@@ -68,6 +69,16 @@ package final class Connection {
             }
             throw error
         }
+    }
+
+    /// Runs the closure once the transaction has committed; not where it is rolled back. A savepoint that is rolled back
+    /// keeps it.
+    package func afterCommit(_ body: @escaping @Sendable () -> Void) {
+        afterCommit.append(body)
+    }
+
+    func hasCommitted() {
+        for body in afterCommit { body() }
     }
 
     func script(_ text: String) throws {

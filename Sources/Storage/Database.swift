@@ -2,11 +2,13 @@
 protocol TransactionSource: Sendable {
     func read<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value
     /// For migrations: one at a time among all processes, and seeing what those before it committed.
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
     func compact() throws
-    func backUp(to path: String) throws(DatabaseFault)
+    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault)
+    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault)
     func close()
 }
 
@@ -49,6 +51,16 @@ package struct Database: Sendable {
         return try await writers.run { try source.write(body) }
     }
 
+    /// As `write`, for what many do at the same time to rows of a queue: on PostgreSQL only rows that it changes or locks
+    /// are kept from others (READ COMMITTED), each statement sees what was committed before it, and others that work on
+    /// other rows are never in conflict. What the closure reads without a lock may have changed when it commits.
+    package func writeByRows<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        let source = source
+        return try await writers.run { try source.writeByRows(body) }
+    }
+
     /// As `read`, on the caller's thread, which must be one that may block.
     package func readBlocking<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try source.read(body)
@@ -82,10 +94,20 @@ package struct Database: Sendable {
         return try source.migrate { connection in try history.apply(on: connection, at: time) }
     }
 
-    /// Copies an SQLite database into a new file while it serves, and checks the copy before it gets its name.
-    package func backUp(to path: String) async throws {
+    /// Copies one snapshot of a serving database into a new file and checks it before it gets its name: an SQLite database, or an archive
+    /// of `pg_dump`.
+    ///
+    /// - Parameter progress: called with each table that PostgreSQL's program comes to.
+    package func backUp(
+        to path: String, progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         let source = source
-        try await readers.run { try source.backUp(to: path) }
+        try await readers.run { try source.backUp(to: path, progress: progress) }
+    }
+
+    /// Puts an archive of `backUp` into this PostgreSQL database, which holds no table yet: all of it or nothing. Blocks.
+    package func restore(from path: String, progress: (String) -> Void = { _ in }) throws(DatabaseFault) {
+        try source.restore(from: path, progress: progress)
     }
 
     /// Gives back the room of what was deleted, so that nothing of it stands in the database's files any more.

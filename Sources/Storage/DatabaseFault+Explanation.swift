@@ -71,7 +71,22 @@ extension DatabaseFault {
             LocalizedText(
                 zh: "有人同时修改了相同的数据，请重试。", en: "someone else changed the same data: try again")
         case .backupFailed(let reason):
-            LocalizedText(zh: "备份未完成：\(reason)。", en: "the backup failed: \(reason)")
+            LocalizedText(zh: "备份或恢复未完成：\(reason)。", en: "the backup or restore failed: \(reason)")
+        case .notEmpty:
+            LocalizedText(
+                zh: "这个数据库里已经有表，不会覆盖。请新建一个空库再恢复。",
+                en:
+                    "the database holds tables already, and they are not replaced: create an empty one and restore into that"
+            )
+        case .toolMissing(let name):
+            LocalizedText(
+                zh: "找不到 \(name)。请安装 PostgreSQL 客户端程序（postgresql-client）。",
+                en: "\(name) is missing: install PostgreSQL's client programs (postgresql-client)")
+        case .toolTooOld(let name, let version, let server):
+            LocalizedText(
+                zh: "\(name) 是 \(version) 版，数据库服务器是 \(server) 版。请安装 \(server) 版或更新的客户端程序。",
+                en: "\(name) is of version \(version) and the server of \(server): install client programs of version "
+                    + "\(server) or newer")
         default: nil
         }
     }

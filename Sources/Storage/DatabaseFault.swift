@@ -56,6 +56,12 @@ package enum DatabaseFault: ExplainedFault, Hashable {
     /// The migrations' files have a gap, a number twice, or cannot be read.
     case badMigrations(String)
     case backupFailed(String)
+    /// A backup goes into a database without tables only.
+    case notEmpty
+    /// `pg_dump` or `pg_restore` is not installed.
+    case toolMissing(String)
+    /// It is of an older major version than the server and would not read all of it.
+    case toolTooOld(String, version: Int, server: Int)
     /// Any other failure: SQLite's extended code or PostgreSQL's SQLSTATE, and the engine's words where they cannot
     /// hold values.
     case engine(code: String, message: String)
@@ -86,6 +92,9 @@ package enum DatabaseFault: ExplainedFault, Hashable {
         case .migrationChanged: "database-migration-changed"
         case .badMigrations: "database-migrations"
         case .backupFailed: "database-backup"
+        case .notEmpty: "database-not-empty"
+        case .toolMissing: "database-tool-missing"
+        case .toolTooOld: "database-tool-too-old"
         case .engine: "database-failed"
         }
     }

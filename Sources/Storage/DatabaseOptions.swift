@@ -11,6 +11,8 @@ package struct DatabaseOptions: Hashable, Sendable {
     package var statementTimeout: Duration = .seconds(60)
     /// How long a connection attempt takes at most (PostgreSQL); libpq counts whole seconds, from 2.
     package var connectTimeout: Duration = .seconds(5)
+    /// Where to look for `pg_dump` and `pg_restore`, written as `PATH`; where nil, in `PATH` and Debian's own folders.
+    package var programs: String?
 
     package init() {}
 }

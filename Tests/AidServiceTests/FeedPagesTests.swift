@@ -105,6 +105,42 @@ struct FeedPagesTests {
         #expect(sample.log.all.isEmpty)
     }
 
+    @Test func `stopping a run is asked first, and not where it has ended`() async throws {
+        let sample = try PageSample(
+            """
+            INSERT INTO run (run_id, state, as_of, rules_version, rules_sha256, requested_at, phase, done_units, total_units)
+            VALUES (3, 'running', '2026-06-30', '2026.1', 'x', '2026-06-30T01:00:00Z', 'feeds', 46, 100);
+            """)
+
+        let question = try await sample.get("/aid/runs/3/stop")
+        let ended = try await sample.get("/aid/runs/2/stop")
+
+        #expect(
+            question.status == 200
+                && question.text.contains("<form class=\"confirm\" method=\"post\" action=\"/aid/runs/3/stop\">"))
+        #expect(question.text.contains("预警都不改动"))
+        #expect(ended.status == 303 && ended.headers[.location] == "/aid/runs/2")
+        #expect(try await sample.get("/aid/runs/99/stop").status == 404)
+        #expect(sample.log.all.isEmpty)
+    }
+
+    @Test func `taking a file out of use is asked first, and only for a file in use`() async throws {
+        let sample = try PageSample(
+            """
+            INSERT INTO import (import_id, kind, file, feed, sha256, bytes, imported_at, imported_through)
+            VALUES (7, 'feed', 'relief-2026.csv', 'relief', '\(String(repeating: "a", count: 64))', 3,
+                '2026-06-30T01:00:00Z', 'page');
+            """)
+
+        let question = try await sample.get("/aid/feeds/remove?file=relief-2026.csv")
+
+        #expect(question.status == 200 && question.text.contains("停用 relief-2026.csv？"))
+        #expect(question.text.contains("<input type=\"hidden\" name=\"file\" value=\"relief-2026.csv\">"))
+        #expect(try await sample.get("/aid/feeds/remove?file=other.csv").status == 404)
+        #expect(try await sample.get("/aid/feeds/remove").status == 404)
+        #expect(sample.log.all.isEmpty)
+    }
+
     @Test func `a run under way refreshes itself and can be stopped`() async throws {
         let sample = try PageSample(
             """

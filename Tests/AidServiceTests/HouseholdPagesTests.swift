@@ -76,4 +76,18 @@ struct HouseholdPagesTests {
         #expect(answer.status == 422 && answer.text.contains("请写明关闭的理由"))
         #expect(sample.log.all.isEmpty)
     }
+
+    @Test func `what is wrong with a reason stands beside its own field, and what was typed is kept`() async throws {
+        let sample = try PageSample()
+        let long = String(repeating: "a", count: 501)
+
+        let answer = try await sample.post("/aid/households/H2/close", "alert=2&note=\(long)")
+        let foreign = try await sample.post("/aid/households/H2/close", "alert=1&note=\(long)")
+
+        #expect(answer.status == 422 && answer.text.contains("<a href=\"#note-2\">"))
+        #expect(answer.text.contains("<p class=\"field-fault\" id=\"note-2-fault\">请写明关闭的理由"))
+        #expect(answer.text.contains("aria-invalid=\"true\">\(long)</textarea>"))
+        #expect(foreign.status == 422 && foreign.text.contains("<a href=\"#main\">"))
+        #expect(!foreign.text.contains("id=\"note-2-fault\""))
+    }
 }

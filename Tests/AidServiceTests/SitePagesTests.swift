@@ -122,6 +122,8 @@ struct SitePagesTests {
         let sample = try PageSample()
 
         #expect(try await sample.get("/aid/health/live").text == #"{"status":"live"}"#)
-        #expect(try await sample.get("/aid/health/ready").text == #"{"checks":[{"isWell":true,"name":"database"}],"status":"ready"}"#)
+        #expect(
+            try await sample.get("/aid/health/ready").text
+                == #"{"checks":[{"isWell":true,"name":"database"}],"status":"ready"}"#)
     }
 }

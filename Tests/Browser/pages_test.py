@@ -1,6 +1,6 @@
 """Someone signs in with the keyboard alone and changes the given-out password. Then every page at 1280 and 390 pixels: axe
 finds nothing, nothing runs over the edge, the keyboard reaches the content; an upload is done as an officer does it, an
-account is made as an administrator does it.
+account is made as an administrator does it. Then the journeys of journeys.py.
 
 usage: pages_test.py AID GATEWAY DEMO_FOLDER GIVEN_OUT_PASSWORD
 MINSHENG_PICTURES names a folder for a picture of every page.
@@ -10,6 +10,7 @@ import os
 import re
 import sys
 
+import journeys
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
@@ -85,9 +86,10 @@ with sync_playwright() as playwright:
     account = page.locator("a:has-text('wang.fang')").get_attribute("href")
     page.close()
     gateway_pages = ["/gateway/", "/gateway/account", "/gateway/account/authenticator", "/gateway/accounts",
-                     "/gateway/accounts/new", account, "/gateway/audit"]
+                     "/gateway/accounts/new", account, account + "/block", "/gateway/audit"]
     pages = ["/aid/", "/aid/alerts", "/aid/alerts?tier=red&direction=support", household, "/aid/households", "/aid/feeds",
-             "/aid/rules", "/aid/runs/1", "/aid/audit"]
+             "/aid/feeds/remove?file=medical-2026.csv", "/aid/rules", "/aid/runs/1", "/aid/audit", "/aid/jobs", "/aid/events",
+             "/aid/events?list=incoming"]
 
     for width, mobile in ((1280, False), (390, True)):
         context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=mobile, storage_state=state)
@@ -101,10 +103,7 @@ with sync_playwright() as playwright:
             check(response.status == 200, f"{name}: status {response.status}")
             if pictures:
                 page.screenshot(path=f"{pictures}/{width}{path.split('?')[0].replace('/', '-')}.png", full_page=True)
-            found = Axe().run(page).response["violations"]
-            check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:120]) for v in found]}")
-            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            check(overflow <= 0, f"{name}: {overflow} px run over the edge")
+            journeys.sound(page, check, name)
         check(not errors, f"console at {width}: {errors[:3]}")
         context.close()
 
@@ -132,6 +131,13 @@ with sync_playwright() as playwright:
     page.wait_for_load_state()
     page.goto(address + "/aid/feeds")
     check("accidents.xlsx" in page.content(), "the uploaded file is listed")
+
+    journeys.paper(browser, check, address, state, household)
+    journeys.large_type(browser, check, address, gateway, state, pages, gateway_pages)
+    journeys.refusals(session, check, address, gateway)
+    journeys.questions(session, check, address, gateway, account)
+    check(journeys.run_until_done(page, address), "a run without the file ends")
+    journeys.keyboard(browser, check, address, password)
 
     # Signing out ends it for every page.
     page.goto(gateway + "/gateway/account")

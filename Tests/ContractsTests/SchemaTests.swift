@@ -1,5 +1,5 @@
-import SocialDomain
 import Contracts
+import SocialDomain
 import Testing
 
 struct SchemaTests {

@@ -171,6 +171,31 @@ struct SearchIndexTests {
         #expect(index.ids("取水许可") == [3, 5, 7])
     }
 
+    @Test func `further items of one name step back behind another name`() throws {
+        let towns = ["石桥", "龙台", "花园", "白市"].enumerated().map {
+            SearchDocument(id: Int64($0 + 1), code: "", name: "取水许可（\($1)镇）")
+        }
+        let index = try SearchCatalogue.index(towns + [.init(id: 9, code: "", name: "取水许可指南")])
+
+        #expect(index.ids("取水许可") == [1, 2, 9, 3, 4])
+        #expect(index.search("取水许可", explain: true).hits[4].explanation.last?.kind == .repeated)
+    }
+
+    @Test func `a name that grants and replaces counts as granting`() throws {
+        let tables = try SearchCatalogue.tables()
+        let lexicon = Lexicon(
+            entries: [.init(words: ["丢了"], means: ["补换", "补领"], action: true)], fillers: [], grants: ["申领"],
+            tables: tables)
+        let documents = [
+            SearchDocument(id: 1, code: "", name: "证件补领"), .init(id: 2, code: "", name: "证件申领补换"),
+        ]
+
+        let hits = SearchIndex(documents, tables: tables, lexicon: lexicon).search("证件", explain: true).hits
+
+        #expect(hits.map(\.id) == [2, 1])
+        #expect(hits.map { $0.explanation.map(\.kind).contains(.otherAction) } == [false, true])
+    }
+
     @Test func `filters leave only what they ask for`() {
         #expect(index.ids("登记", filter: .init(departments: ["民政局"])) == [8, 9])
         #expect(index.ids("许可", filter: .init(kinds: ["行政许可"], channels: ["online"])).sorted() == [1, 11, 14])

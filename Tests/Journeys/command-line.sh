@@ -70,7 +70,7 @@ ends_with 64 "sign-in without public keys" "$service" serve --data "$work/data" 
 ends_with 0 "the keys" "$service" keys status --data "$work/data" --output json
 grep -q '"plain":0,"old":0' "$work/out" || fail "something is not sealed: $(cat "$work/out")"
 ok
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 12000))
 "$service" serve --data "$work/data" --port $port --log-level debug --log-format json >"$work/serve" 2>&1 &
 server=$!
 for _ in $(seq 100); do curl -sf "http://127.0.0.1:$port/aid/health/ready" >/dev/null && break; sleep 0.1; done

@@ -20,7 +20,7 @@ start_services() {
     "$service" import register --data "$work/data" --registry "$work/demo/registry" --output quiet
     "$service" import feed --data "$work/data" --output quiet "$work"/demo/feeds/[a-qs-v]*.csv "$work"/demo/feeds/relief*.csv
     "$service" run start --data "$work/data" --as-of 2026-06-30 --output quiet
-    port=$((20000 + $$ % 20000))
+    port=$((20000 + $$ % 12000))
     gateway_port=$((port + 1))
     password=$("$minsheng" account add chief --data "$work/gateway" --name 管理员 --division 15 --role gateway:administrator \
         --role gateway:operator --role gateway:auditor --role aid:officer --role aid:reviewer --role aid:operator \

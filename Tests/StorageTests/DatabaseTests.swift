@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Synchronization
 import TestDatabases
 import Testing
 
@@ -234,6 +235,28 @@ struct DatabaseTests {
             let left = try await count(copy)
             #expect(left == 1)
             copy.close()
+        }
+    }
+
+    @Test(arguments: TestServer.engines) func `what is to follow a commit follows it, and no rollback`(_ engine: Engine)
+        async throws
+    {
+        try await TestServer.with(engine) { database in
+            let done = Mutex([String]())
+            try await database.write { db in
+                db.afterCommit { done.withLock { $0.append("first") } }
+                try db.execute("INSERT INTO household (household_id) VALUES ('H1')")
+                #expect(done.withLock { $0.isEmpty })
+            }
+            await #expect(throws: CancellationError.self) {
+                try await database.write { db in
+                    db.afterCommit { done.withLock { $0.append("second") } }
+                    throw CancellationError()
+                }
+            }
+            try database.writeInBulkBlocking { db in db.afterCommit { done.withLock { $0.append("third") } } }
+
+            #expect(done.withLock { $0 } == ["first", "third"])
         }
     }
 

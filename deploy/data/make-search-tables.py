@@ -19,17 +19,17 @@ import opencc
 
 # Characters that people mistake for each other by shape, beyond those that share a phonetic part.
 SHAPES = """
-己已巳 未末 土士 人入八 大太犬 干千于 日曰目 田由甲申 天夫无 刀力刁 几九儿 王玉主 午牛 失矢 西酉 白百自 贝见 乌鸟 免兔
-休体 今令 活话 清请情晴 辩辨辫 营菅 拨拔 折拆析 住往 代伐 候侯 历厉 买卖 卷券 暑署 未朱 茶荼 微徵 即既 戊戌戍 汩汨 祟崇
-粱梁 竞竟 冒昌 亨享 杆杆秆 弋戈 仑仓 沦沧 抡抢 纶纸 巨臣 毋母 丐丏 陪赔 赂赔 蜜密 幕墓慕暮 帐账 漫慢 拔拨 椎推 侍待
-持特 诗侍 恃持 栗粟 壳亮 侵浸 蓝篮 技枝 枝技 准淮 唯惟 壁璧 渡度 镀渡 偏遍 编偏 坏环 怀坏 驰弛 弛驰 幻幼 叼叨 泠冷 泪洎
-治冶 冶治 佘余 苗笛 宣宜 宜宣 官宫 宫官 宦官 萧肃 赢羸 蠃赢 管菅 籍藉 徒徙 陡徒 从丛 丛从 办为 为办 力办 证征 怔证 正止
-业亚 业并 户卢 尸户 许午 可司 司可 消清 销锁 锁销 谁准 保堡 报服 服报 验险 险验 检捡 俭检 贷货 货贷 贫贪 贪贫 员贝 房户
-商商 摘滴 缴激 结给 给结 休林 体休 农衣 衣农 农衣 衣依 食良 品晶 店占 站店 残浅 残线 低底 抵低 特恃 困因 因困 固困 国囯 团因
-抚扰 扰抚 孤狐 狐孤 弧孤 养羊 老考 考老 孝考 幼幻 学字 字学 教数 校较 较校 入人 园圆 圆园 围国 生主 牛生 育盲 盲育 医匠 匠医
-药约 诊珍 珍诊 疗辽 防妨 妨防 卫工 工卫 土上 士土 地他 他地 规现 现规 划刘 划戈 建健 健建 筑巩 施旅 旅施 旋旅 安案 全金 金全
-环坏 境镜 镜境 水永 永水 冰水 采菜 菜采 渔鱼 鱼渔 林材 材林 木本 本木 种钟 钟种 植值 值植 牧枚 畜蓄 蓄畜 兽单 动劝 劝动 机杌
-车东 东车 驾架 架驾 船般 般船 运远 远运 输轮 轮输 路格 客容 容客 票粟 税悦 悦税 说税 银很 贸货 外处 处外 资咨 咨资 质盾
+己已巳 未末 土士 人入八 大太犬 干千于 日曰目 田由甲申 天夫无 刀力刁 几九儿 王玉主 午牛 失矢 西酉
+白百自 贝见 乌鸟 免兔 休体 今令 活话 清请情晴 辩辨辫 营菅 拨拔 折拆析 住往 代伐 候侯 历厉 买卖 卷券
+暑署 未朱 茶荼 微徵 即既 戊戌戍 汩汨 祟崇 粱梁 竞竟 冒昌 亨享 杆秆 弋戈 仑仓 沦沧 抡抢 纶纸 巨臣
+毋母 丐丏 陪赔 赂赔 蜜密 幕墓慕暮 帐账 漫慢 椎推 侍待 持特 诗侍 恃持 栗粟 壳亮 侵浸 蓝篮 技枝 准淮
+唯惟 壁璧 渡度 镀渡 偏遍 编偏 坏环 怀坏 驰弛 幻幼 叼叨 泠冷 泪洎 治冶 佘余 苗笛 宣宜 官宫 宦官
+萧肃 赢羸 蠃赢 管菅 籍藉 徒徙 陡徒 从丛 力办 证征 怔证 正止 业亚 户卢 尸户 许午 可司 消清 销锁
+谁准 保堡 报服 验险 检捡 俭检 贷货 贫贪 员贝 房户 摘滴 缴激 结给 休林 农衣 衣依 食良 品晶 店占
+站店 残浅 残线 低底 抵低 特恃 困因 固困 国囯 团因 抚扰 孤狐 弧孤 养羊 老考 孝考 学字 教数 校较
+入人 园圆 围国 生主 牛生 育盲 医匠 药约 诊珍 疗辽 防妨 卫工 土上 地他 规现 划刘 划戈 建健 筑巩
+施旅 旋旅 安案 全金 境镜 水永 冰水 采菜 渔鱼 林材 木本 种钟 植值 牧枚 畜蓄 兽单 动劝 机杌 车东
+驾架 船般 运远 输轮 路格 客容 票粟 税悦 说税 银很 贸货 外处 资咨 质盾
 """.split()
 
 
@@ -90,15 +90,12 @@ def write_folding(out: pathlib.Path, known: dict[str, list[str]]) -> None:
             continue
         plain = to_simplified.convert(plain).lower()
         if plain != char and len(plain) == 1 and (plain in known or plain.isascii() and plain.isalnum()):
-            if char not in known or known[char] != known.get(plain) and char not in SIMPLIFIED_TOO:
+            # Characters of the standard list are in use in simplified text (乾, 著, 余) and stay as they are.
+            if char not in known:
                 lines[plain] += char
     with open(out / "folding.tsv", "w", encoding="utf-8") as file:
         for plain in sorted(lines):
             file.write(f"{plain}\t{lines[plain]}\n")
-
-
-# Characters in use on both sides, which conversion would change in plain simplified text.
-SIMPLIFIED_TOO = set("乾著於後余馀覆徵藉瞭么麽")
 
 
 def write_lookalikes(out: pathlib.Path, folder: pathlib.Path, known: dict[str, list[str]]) -> None:

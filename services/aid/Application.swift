@@ -1,7 +1,9 @@
 import Contracts
 import Hummingbird
+import Logging
 import Security
 import ServiceKit
+import ServiceLifecycle
 import SocialDomain
 import Storage
 
@@ -83,6 +85,7 @@ struct AidApplication: Sendable {
                 .init(id: "rules", path: "/aid/rules", title: "place.rules"),
                 .init(
                     id: "audit", path: "/aid/audit", title: "place.audit", access: .roles(["auditor"], service: "aid")),
+                .init(id: "jobs", path: "/aid/jobs", title: "place.jobs", access: AidContract.operating),
             ],
             resources: resources)
         self.database = database
@@ -102,6 +105,11 @@ struct AidApplication: Sendable {
         routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
     }
 
+    /// What works beside the pages.
+    func background(logger: Logger) async throws -> [any Service] {
+        try await KitWork.services(signIn: signIn, database: database, logger: logger)
+    }
+
     func routes() -> RouteTable {
         var routes = RouteTable()
         routes.on(AidContract.Pages.root) { _, _ in Response(status: .seeOther, headers: [.location: "/aid/"]) }
@@ -117,7 +125,7 @@ struct AidApplication: Sendable {
         FeedEndpoints(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: AidContract.kit, title: AidContract.title, endpoints: AidContract.all, site: site,
-            database: database, journal: journal, registry: registry
+            database: database, journal: journal, registry: registry, signIn: signIn
         ).add(to: &routes)
         return routes
     }

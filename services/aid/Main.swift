@@ -8,7 +8,8 @@ struct AidService: AsyncParsableCommand {
         abstract: "Find the low-income households that need help. 低收入人口动态监测。",
         subcommands: [
             MonitorCommand.self, RulesCommand.self, DemoCommand.self, ServeCommand.self, ImportCommand.self,
-            RunCommand.self, MigrateCommand.self, KeysCommand.self, AuditCommand.self, BackupCommand.self,
+            RunCommand.self, MigrateCommand.self, KeysCommand.self, AuditCommand.self, EventCommand.self,
+            BackupCommand.self,
             RestoreCommand.self,
         ])
 }

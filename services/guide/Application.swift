@@ -81,7 +81,7 @@ struct GuideApplication: Sendable {
         FigurePages(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
-            database: database, journal: journal, registry: registry
+            database: database, journal: journal, registry: registry, signIn: signIn
         ).add(to: &routes)
         return routes
     }

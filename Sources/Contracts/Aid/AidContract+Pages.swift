@@ -59,6 +59,14 @@ extension AidContract {
             page.body = .upload(field: "files")
             return page
         }()
+        package static let askRemoveFile: EndpointDescription = {
+            var page = EndpointDescription.page(
+                .get, "/aid/feeds/remove", id: "askRemoveFile", tag: "pages", access: importing, "确认停用数据",
+                "Ask before a file is taken out of use",
+                parameters: [.query("file", .words("文件名", "The file's name"))])
+            page.problems = [.notFound]
+            return page
+        }()
         package static let removeFile = EndpointDescription.page(
             .post, "/aid/feeds/remove", id: "removeFileByForm", tag: "pages", access: importing, "停用数据",
             "Take a file out of use", form: [.optional("file", .words("文件名", "The file's name"))], leadsOn: true
@@ -78,6 +86,9 @@ extension AidContract {
             form: [.optional("as_of", .words("截止日期", "The day to look from"))], leadsOn: true)
         package static let oneRun = EndpointDescription.page(
             .get, "/aid/runs/{id}", id: "showRun", tag: "pages", access: viewing, "一次核查", "One run", parameters: [run])
+        package static let askStopRun = EndpointDescription.page(
+            .get, "/aid/runs/{id}/stop", id: "askStopRun", tag: "pages", access: operating, "确认停止核查",
+            "Ask before a run is stopped", parameters: [run])
         package static let stopRun = EndpointDescription.page(
             .post, "/aid/runs/{id}/stop", id: "stopRunByForm", tag: "pages", access: operating, "停止核查", "Stop a run",
             parameters: [run], form: [], leadsOn: true)
@@ -92,7 +103,7 @@ extension AidContract {
 
         static let all = [
             dashboard, alerts, alertsCSV, alertsWorkbook, households, findHousehold, oneHousehold, closeAlert, feeds,
-            upload, removeFile, problems, runs, startRun, oneRun, stopRun, runFile, rules,
+            upload, askRemoveFile, removeFile, problems, runs, startRun, oneRun, askStopRun, stopRun, runFile, rules,
         ]
     }
 }

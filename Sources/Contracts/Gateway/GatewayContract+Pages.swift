@@ -83,6 +83,17 @@ extension GatewayContract {
         package static let endSessions = change("sessions/end", "endSessions", "退出全部登录", "End all sessions")
         package static let reset = change("reset", "resetPassword", "重置密码", "A new password", showsPage: true)
 
+        package static let askBlock = ask("block", "askBlockAccount", "确认停用", "Ask before an account is blocked")
+        package static let askEndSessions = ask(
+            "sessions/end", "askEndSessions", "确认退出全部登录", "Ask before all sessions end")
+        package static let askReset = ask("reset", "askResetPassword", "确认重置密码", "Ask before a new password is given")
+
+        private static func ask(_ what: String, _ id: String, _ zh: String, _ en: String) -> EndpointDescription {
+            .page(
+                .get, "/gateway/accounts/{id}/\(what)", id: id, tag: "accounts", access: administering, zh, en,
+                parameters: [account])
+        }
+
         private static func change(
             _ what: String, _ id: String, _ zh: String, _ en: String, showsPage: Bool = false
         ) -> EndpointDescription {
@@ -94,7 +105,7 @@ extension GatewayContract {
         static let all = [
             home, signInForm, signIn, refresh, signOut, own, password, authenticatorForm, authenticator,
             removeAuthenticator, endOwnSession, accounts, newAccount, addAccount, oneAccount, setRoles, block, unlock,
-            endSessions, reset,
+            endSessions, reset, askBlock, askEndSessions, askReset,
         ]
     }
 }

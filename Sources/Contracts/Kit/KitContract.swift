@@ -79,7 +79,7 @@ package struct KitContract: Sendable {
     package var all: [EndpointDescription] {
         [
             asset, live.description, ready.description, metrics, contract, manual, audit, auditExport,
-        ]
+        ] + work
     }
 }
 

@@ -42,6 +42,13 @@ struct AccountPages: Sendable {
         routes.on(GatewayContract.Pages.reset) { request, context in
             try await reset(request, context)
         }
+        for (endpoint, what, path) in [
+            (GatewayContract.Pages.askBlock, "block", "block"),
+            (GatewayContract.Pages.askEndSessions, "sessions.end", "sessions/end"),
+            (GatewayContract.Pages.askReset, "reset", "reset"),
+        ] {
+            routes.on(endpoint) { request, context in try await ask(what, path, request, context) }
+        }
     }
 
     private func scope(_ context: KitContext) throws -> Scope { try context.requireCaller().scope }
@@ -116,7 +123,7 @@ struct AccountPages: Sendable {
 
     private func show(
         _ request: Request, _ context: KitContext, id given: String? = nil, password: String? = nil,
-        fault: AccountRefusal? = nil
+        fault: AccountRefusal? = nil, at field: String = "more"
     ) async throws -> Response {
         let words = app.site.words(context)
         let id = try given ?? context.parameters.require("id")
@@ -132,10 +139,29 @@ struct AccountPages: Sendable {
         page.fields["groups"] = Self.groups(
             words, chosen: account.roles.flatMap { service, roles in roles.map { "\(service):\($0)" } })
         if let fault {
-            page.faults = [FieldFault(field: "roles", message: fault.explanation)]
+            page.faults = [FieldFault(field: field, message: fault.explanation)]
+            page.fields["\(field)Fault"] = words[fault.explanation]
             page.status = .unprocessableContent
         }
         return app.site.page(page, request, context)
+    }
+
+    /// Asks before something is done that takes work away from someone.
+    private func ask(
+        _ what: String, _ path: String, _ request: Request, _ context: KitContext
+    ) async throws -> Response {
+        let words = app.site.words(context)
+        let id = try context.parameters.require("id")
+        guard let account = try await app.accounts.account(id: id, within: try scope(context)) else {
+            throw Problem.notFound
+        }
+        let own = "/gateway/accounts/\(id)"
+        var question = Confirmation(
+            title: words("accounts.\(what).ask", ["name": account.name]), effect: words["accounts.\(what).effect"],
+            verb: words["accounts.\(what)"], action: "\(own)/\(path)", back: own)
+        question.place = "accounts"
+        question.crumbs = [(words["accounts.title"], "/gateway/accounts"), (account.name, own)]
+        return app.site.page(question, request, context)
     }
 
     private func acting(
@@ -148,7 +174,7 @@ struct AccountPages: Sendable {
         } catch AccountRefusal.unknown {
             throw Problem.notFound
         } catch let refusal as AccountRefusal {
-            return try await show(request, context, fault: refusal)
+            return try await show(request, context, fault: refusal, at: action == "roles" ? "roles" : "more")
         }
         return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
     }

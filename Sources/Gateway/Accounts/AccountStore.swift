@@ -99,6 +99,7 @@ struct AccountStore: Sendable {
                 WHERE account_id = \(id)
                 """)
             try SessionStore.endAll(of: id, but: session, at: now, in: db)
+            try Self.tellOfChange(id, at: now, in: db)
             try Self.note(event, of: id, in: db)
         }
     }
@@ -114,6 +115,7 @@ struct AccountStore: Sendable {
             try db.execute("DELETE FROM account_role WHERE account_id = \(id)")
             try Self.insert(roles, of: id, in: db)
             try db.execute("UPDATE account SET changed_at = \(now) WHERE account_id = \(id)")
+            try Self.tellOfChange(id, at: now, in: db)
             try Self.note(event, of: id, in: db)
         }
     }
@@ -126,6 +128,7 @@ struct AccountStore: Sendable {
             try db.execute(
                 "UPDATE account SET blocked_at = \(now), changed_at = \(now) WHERE account_id = \(id)")
             try SessionStore.endAll(of: id, but: nil, at: now, in: db)
+            try Self.tellOfChange(id, at: now, in: db)
             try Self.note(event, of: id, in: db)
         }
     }
@@ -190,6 +193,15 @@ struct AccountStore: Sendable {
     }
 
     // MARK: - Rows
+
+    /// Takes the account's tokens of this second and before, here and in every service that is told.
+    static func tellOfChange(_ id: String, at now: Int64, in db: Connection) throws {
+        let change = AccountChanged(revokedBefore: now + 1)
+        try Revocations.add(id, before: change.revokedBefore, in: db)
+        try Outbox.add(
+            [OutgoingEvent(AccountChanged.type, subject: id, data: change)], in: db,
+            at: Date(timeIntervalSince1970: Double(now)))
+    }
 
     /// The entry with the account that it is about.
     static func note(_ event: AuditEvent, of id: String, in db: Connection) throws {

@@ -102,7 +102,12 @@ struct OwnPages: Sendable {
                 status: .seeOther,
                 headers: [.location: "/gateway/refresh?return=\(Self.address(of: "/gateway/", request))"])
         }
-        return try await show(request, context, notice: words["account.password.changed"])
+        var response = try await show(request, context, notice: words["account.password.changed"])
+        if let session = context.caller?.session {
+            // The one that the browser has is not taken any more.
+            SignInPages(app: app).setToken(try await app.token(for: account, session: session), on: &response)
+        }
+        return response
     }
 
     private static func address(of path: String, _ request: Request) -> String {

@@ -12,7 +12,7 @@ struct AccountCommand: AsyncParsableCommand {
         commandName: "account", abstract: "Look after accounts. 管理账号。",
         subcommands: [
             AccountListCommand.self, AccountAddCommand.self, AccountRolesCommand.self, AccountBlockCommand.self,
-            AccountUnlockCommand.self, AccountResetCommand.self,
+            AccountUnlockCommand.self, AccountResetCommand.self, AccountSessionsCommand.self,
         ], defaultSubcommand: AccountListCommand.self)
 }
 
@@ -152,23 +152,6 @@ struct AccountResetCommand: AsyncParsableCommand {
                     of: account.id, at: GatewayOptions.now, audit: AuditEvent("account.plain", by: .machine))
             }
             print("account 账号: \(account.login)\npassword 初始密码: \(password)")
-        }
-    }
-}
-
-/// `minsheng audit verify`: follows the chain from its first entry.
-struct AuditCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Find any change of the log of sign-ins and accounts. 核对记录。",
-        discussion: "Exit codes: 0 unchanged, 1 changed, 64 usage, 74 cannot be read.")
-    @OptionGroup var options: GatewayOptions
-
-    func run() async throws {
-        try await Told.run {
-            let database = try options.open().database
-            try AuditWork.verify(
-                database, checkpoint: "\(options.folder)/keys/audit.checkpoint",
-                key: options.keys.readOrMake().derived("audit"))
         }
     }
 }

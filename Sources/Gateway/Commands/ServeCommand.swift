@@ -1,4 +1,5 @@
 import ArgumentParser
+import CurlHTTP
 import Foundation
 import Logging
 import Security
@@ -63,11 +64,14 @@ struct ServeCommand: AsyncParsableCommand {
             }
             var launch = Launch(hostname: hostname, port: port, logger: logger)
             launch.isOpen = false
+            let client = HTTPClient()
+            launch.background = try await application.background(client, logger: logger)
             do {
                 try await launch.run(application.buildRouter()) { _ in
                     print("minsheng: \(address)/gateway/")
                     fflush(nil)
                 }
+                await client.close()
             } catch let refusal as LaunchRefusal {
                 FileHandle.standardError.write(Data("error: \(refusal)\n".utf8))
                 throw ExitCode(69)

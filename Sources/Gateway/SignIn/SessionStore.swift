@@ -81,6 +81,7 @@ struct SessionStore: Sendable {
     func endAll(of account: String, at now: Int64, audit event: AuditEvent) async throws {
         try await database.write { db in
             try Self.endAll(of: account, but: nil, at: now, in: db)
+            try AccountStore.tellOfChange(account, at: now, in: db)
             try AccountStore.note(event, of: account, in: db)
         }
     }

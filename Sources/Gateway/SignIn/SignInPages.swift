@@ -15,7 +15,13 @@ struct SignInPages: Sendable {
 
     func addRoutes(to routes: inout RouteTable) {
         routes.on(GatewayContract.Pages.signInForm) { request, context in
-            form(request, context, query: QueryItems(request.uri.query ?? ""), login: nil, fault: nil)
+            // Whose token was taken, but not the session, needs only a new one.
+            if SignInMiddleware.cookie(Self.sessionCookie, in: request) != nil {
+                let query = QueryItems(request.uri.query ?? "")
+                let back = QueryItems().setting("return", query["return"]).suffix
+                return Response(status: .seeOther, headers: [.location: "/gateway/refresh" + back])
+            }
+            return form(request, context, query: QueryItems(request.uri.query ?? ""), login: nil, fault: nil)
         }
         routes.on(GatewayContract.Pages.signIn) { request, context in try await signIn(request, context) }
         routes.on(GatewayContract.Pages.refresh) { request, context in try await refresh(request, context) }
@@ -150,7 +156,7 @@ struct SignInPages: Sendable {
         set("\(Self.sessionCookie)=\(secret); Path=/gateway; Max-Age=\(SessionStore.lifetime)", on: &response)
     }
 
-    private func setToken(_ token: String, on response: inout Response) {
+    func setToken(_ token: String, on response: inout Response) {
         set("\(SignInMiddleware.cookie)=\(token); Path=/; Max-Age=\(AccessClaims.lifetime)", on: &response)
     }
 

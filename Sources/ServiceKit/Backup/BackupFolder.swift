@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-package import SocialDomain
 package import Storage
 
 #if canImport(Glibc)
@@ -17,7 +16,14 @@ package struct BackupFolder: Sendable {
     }
 
     private var manifest: String { path + "/manifest.json" }
-    private static let database = "database.sqlite"
+
+    /// The name of the database in a backup says what it goes into.
+    private static func database(_ engine: Engine) -> String {
+        switch engine {
+        case .sqlite: "database.sqlite"
+        case .postgres: "database.pgdump"
+        }
+    }
 
     private struct Manifest: Codable {
         struct File: Codable {
@@ -35,19 +41,22 @@ package struct BackupFolder: Sendable {
     ///
     /// - Parameters:
     ///   - time: noted in the manifest, ISO 8601.
+    ///   - progress: called with each table, on PostgreSQL.
     ///   - files: asked for after the database was copied: a name in the backup and where the file lies.
     package func make(
-        of database: Database, service: String, at time: String, files: () throws -> [(name: String, path: String)]
+        of database: Database, service: String, at time: String,
+        progress: @escaping @Sendable (String) -> Void = { _ in },
+        files: () throws -> [(name: String, path: String)] = { [] }
     ) async throws {
-        guard database.engine == .sqlite else { throw BackupFault.otherEngine }
         guard !FileManager.default.fileExists(atPath: path) else { throw BackupFault.exists(path) }
         let draft = path + ".draft"
         try? FileManager.default.removeItem(atPath: draft)
         do {
             try FileManager.default.createDirectory(
                 atPath: draft, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            try await database.backUp(to: "\(draft)/\(Self.database)")
-            var entries = [try Self.entry(Self.database, in: draft)]
+            let copy = Self.database(database.engine)
+            try await database.backUp(to: "\(draft)/\(copy)", progress: progress)
+            var entries = [try Self.entry(copy, in: draft)]
             for file in try files() {
                 let target = "\(draft)/\(file.name)"
                 try FileManager.default.createDirectory(
@@ -67,26 +76,48 @@ package struct BackupFolder: Sendable {
         }
     }
 
-    /// Checks every file against the manifest and puts it where `place` says; an existing file is never replaced.
+    /// Checks every file against the manifest and puts it where `place` says; an existing file is never replaced, and a PostgreSQL
+    /// database with tables neither.
     ///
+    /// - Parameters:
+    ///   - address: where the database goes: an empty PostgreSQL database for a backup of one; nil is for SQLite, whose file lies where
+    ///     `place` puts `database`.
+    ///   - progress: called with each table, on PostgreSQL.
     /// - Returns: how many files were put back.
     @discardableResult
-    package func restore(service: String, place: (_ name: String) -> String?) throws -> Int {
-        guard let data = FileManager.default.contents(atPath: manifest),
-            let manifest = try? JSONDecoder().decode(Manifest.self, from: data)
-        else { throw BackupFault.noManifest(path) }
-        guard manifest.service == service else { throw BackupFault.otherService(manifest.service) }
+    package func restore(
+        service: String, into address: DatabaseAddress? = nil, options: DatabaseOptions = DatabaseOptions(),
+        progress: (String) -> Void = { _ in }, place: (_ name: String) -> String?
+    ) throws -> Int {
+        let manifest = try readManifest(of: service)
+        let engine = address?.engine ?? .sqlite
+        guard manifest.files.contains(where: { $0.name == Self.database(engine) }) else {
+            throw engine == .sqlite ? BackupFault.needsPostgres : .needsSQLite
+        }
         // Everything is looked at before anything is written.
         var copies: [(from: String, to: String)] = []
+        var archive: String?
         for file in manifest.files {
-            guard !file.name.split(separator: "/").contains(".."), !file.name.hasPrefix("/"),
-                let target = place(file.name == Self.database ? "database" : file.name)
-            else { throw BackupFault.unknownFile(file.name) }
+            guard !file.name.split(separator: "/").contains(".."), !file.name.hasPrefix("/") else {
+                throw BackupFault.unknownFile(file.name)
+            }
             guard let found = try? Self.entry(file.name, in: path), found.sha256 == file.sha256 else {
                 throw BackupFault.damaged(file.name)
             }
+            if engine == .postgres, file.name == Self.database(engine) {
+                archive = "\(path)/\(file.name)"
+                continue
+            }
+            let name = file.name == Self.database(.sqlite) ? "database" : file.name
+            guard let target = place(name) else { throw BackupFault.unknownFile(file.name) }
             guard !FileManager.default.fileExists(atPath: target) else { throw BackupFault.exists(target) }
             copies.append(("\(path)/\(file.name)", target))
+        }
+        // One transaction; what comes after it are copies of files.
+        if let address, let archive {
+            let database = try Database(address, options: options)
+            defer { database.close() }
+            try database.restore(from: archive, progress: progress)
         }
         for copy in copies {
             try FileManager.default.createDirectory(
@@ -95,7 +126,15 @@ package struct BackupFolder: Sendable {
             try FileManager.default.copyItem(atPath: copy.from, toPath: copy.to)
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.to)
         }
-        return copies.count
+        return manifest.files.count
+    }
+
+    private func readManifest(of service: String) throws -> Manifest {
+        guard let data = FileManager.default.contents(atPath: manifest),
+            let manifest = try? JSONDecoder().decode(Manifest.self, from: data)
+        else { throw BackupFault.noManifest(path) }
+        guard manifest.service == service else { throw BackupFault.otherService(manifest.service) }
+        return manifest
     }
 
     private static func entry(_ name: String, in folder: String) throws -> Manifest.File {
@@ -120,46 +159,6 @@ package struct BackupFolder: Sendable {
             let file = open(name, O_RDONLY | O_CLOEXEC)
             guard file >= 0, fsync(file) == 0 else { throw BackupFault.cannotWrite(name) }
             close(file)
-        }
-    }
-}
-
-/// Why a backup was not made or not put back.
-package enum BackupFault: ExplainedFault, Hashable {
-    case exists(String)
-    case cannotWrite(String)
-    case noManifest(String)
-    case otherService(String)
-    case unknownFile(String)
-    case damaged(String)
-    /// A file was replaced while it was being copied.
-    case changedMeanwhile(String)
-    case otherEngine
-
-    package var explanation: LocalizedText {
-        switch self {
-        case .exists(let path):
-            LocalizedText(
-                zh: "\(path) 已经存在，不会覆盖。请换一个位置。", en: "\(path) exists and is not replaced: choose another place")
-        case .cannotWrite(let path):
-            LocalizedText(zh: "无法写入 \(path)。", en: "\(path) cannot be written")
-        case .noManifest(let path):
-            LocalizedText(
-                zh: "\(path) 不是完整的备份：缺少 manifest.json。", en: "\(path) is not a whole backup: manifest.json is missing")
-        case .otherService(let name):
-            LocalizedText(zh: "这是服务“\(name)”的备份。", en: "this is a backup of the service \(name)")
-        case .unknownFile(let name):
-            LocalizedText(zh: "备份里有不认识的文件 \(name)。", en: "the backup holds an unknown file \(name)")
-        case .damaged(let name):
-            LocalizedText(
-                zh: "备份里的 \(name) 已损坏或缺失，请用另一份备份。",
-                en: "\(name) in the backup is damaged or missing: use another backup")
-        case .changedMeanwhile(let name):
-            LocalizedText(zh: "备份时 \(name) 被替换，请重新备份。", en: "\(name) was replaced during the backup: make it again")
-        case .otherEngine:
-            LocalizedText(
-                zh: "PostgreSQL 请用 pg_dump 或 pg_basebackup 备份。",
-                en: "back PostgreSQL up with pg_dump or pg_basebackup")
         }
     }
 }

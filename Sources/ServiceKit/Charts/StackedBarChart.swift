@@ -40,11 +40,13 @@ package struct StackedBarChart {
         var body = ""
         for (index, row) in rows.enumerated() {
             let top = index * 44
-            let figures = row.parts.map { part in
+            // A shift before the first would push the whole line over the edge that it ends at.
+            let figures = row.parts.enumerated().map { place, part in
                 let mark =
                     part.tone.mark.isEmpty
                     ? "" : "<tspan class=\"ink-\(part.tone.style)\">\(HTML.escaped(part.tone.mark))</tspan> "
-                return "<tspan dx=\"8\">\(mark)\(HTML.escaped(part.name)) \(Figures.grouped(part.value))</tspan>"
+                let shift = place > 0 ? " dx=\"8\"" : ""
+                return "<tspan\(shift)>\(mark)\(HTML.escaped(part.name)) \(Figures.grouped(part.value))</tspan>"
             }.joined()
             var line = "<text class=\"chart-label\" x=\"0\" y=\"\(top + 16)\">\(HTML.escaped(row.label))</text>"
             line = Chart.linked(row.href, line)

@@ -70,6 +70,7 @@ struct ContractManual: Sendable {
         case .form(let properties): properties.map { member($0.name, $0.schema, isRequired: $0.isRequired, words) }
         case .upload(let field): [["name": field, "type": "multipart/form-data"]]
         case .bytes(let type): [["name": "", "type": type]]
+        case .cloudEvent: [["name": "", "type": "application/cloudevents+json"]]
         case .page, nil: []
         }
     }

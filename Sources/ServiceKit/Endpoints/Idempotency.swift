@@ -84,9 +84,11 @@ extension Call {
             return given
         }
         do {
-            return try await action { reply, db in
+            let reply = try await action { reply, db in
                 try Idempotency.keep(reply, under: key, at: Int64(Date().timeIntervalSince1970), in: db)
             }
+            // What was kept, not how far it has come since: the first answer is that of every repeat.
+            return try await database.read { db in try Idempotency.find(key, in: db) } ?? reply
         } catch DatabaseFault.constraint(let violation) where violation.table == "idempotency_key" {
             // The same request came twice at once, and the other one won.
             guard let given: Reply<Answer> = try await database.read({ db in try Idempotency.find(key, in: db) }) else {

@@ -13,12 +13,15 @@ package struct KitRoutes: Sendable {
     private let database: Database
     private let journal: AuditJournal
     private let registry: PrometheusRegistry
+    private let watch: RevocationWatch
+    /// What other services tell this one.
+    package var inbox: Inbox
     /// What the service needs besides its database.
     package var dependencies: [Health.Dependency] = []
 
     package init(
         contract: KitContract, title: LocalizedText, endpoints: [EndpointDescription], site: Site, database: Database,
-        journal: AuditJournal, registry: PrometheusRegistry
+        journal: AuditJournal, registry: PrometheusRegistry, signIn: SignIn
     ) {
         self.contract = contract
         self.title = title
@@ -27,6 +30,8 @@ package struct KitRoutes: Sendable {
         self.database = database
         self.journal = journal
         self.registry = registry
+        watch = RevocationWatch(signIn: signIn, database: database)
+        inbox = KitWork.inbox(database)
     }
 
     package func add(to routes: inout RouteTable) {
@@ -37,6 +42,11 @@ package struct KitRoutes: Sendable {
         Health.addRoutes(
             to: &routes, contract, [.init("database") { try await database.check() }] + dependencies)
         registry.addRoute(contract.metrics, to: &routes)
+        let watch = watch
+        EventIntake(inbox: inbox, service: contract.service) { _ in await watch.refresh() }.addRoutes(to: &routes)
+        EventPages(site: site, outbox: Outbox(database: database), inbox: inbox, service: contract.service)
+            .addRoutes(to: &routes)
+        JobPages(site: site, store: JobStore(database: database), service: contract.service).addRoutes(to: &routes)
         addContract(to: &routes)
     }
 

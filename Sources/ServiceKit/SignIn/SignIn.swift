@@ -15,8 +15,15 @@ package final class SignIn: Sendable {
     package let forms: FormToken
     let now: @Sendable () -> Int64
     /// Checking a signature takes 100 µs, looking it up less than one.
-    private let verified = Mutex<[String: Caller]>([:])
+    private let verified = Mutex<[String: Verified]>([:])
+    /// By account: the first second whose tokens are taken.
+    private let revoked = Mutex<[String: Int64]>([:])
     private static let most = 10_000
+
+    private struct Verified {
+        let caller: Caller
+        let issuedAt: Int64
+    }
 
     /// - Parameter formKey: 32 bytes, the same in all copies of a service.
     package init(
@@ -39,18 +46,40 @@ package final class SignIn: Sendable {
     func caller(of token: String, _ verifier: TokenVerifier) async -> Caller? {
         let now = now()
         if let known = verified.withLock({ $0[token] }) {
-            if now < known.expires { return known }
+            if now < known.caller.expires, !isRevoked(known) { return known.caller }
             verified.withLock { $0[token] = nil }
         }
         guard let claims = try? await verifier.claims(of: token, at: now), now < claims.exp,
             let caller = Caller(claims)
         else { return nil }
+        let new = Verified(caller: caller, issuedAt: claims.iat)
+        guard !isRevoked(new) else { return nil }
         verified.withLock { verified in
-            if verified.count >= Self.most { verified = verified.filter { now < $0.value.expires } }
+            if verified.count >= Self.most { verified = verified.filter { now < $0.value.caller.expires } }
             // Whoever fills it with valid tokens has signed in ten thousand times.
             if verified.count >= Self.most { verified.removeAll(keepingCapacity: true) }
-            verified[token] = caller
+            verified[token] = new
         }
         return caller
+    }
+
+    /// Takes no token any more of these accounts that was issued before their second. What was said earlier stays while a
+    /// token may live: two that read the database at the same time do not undo each other.
+    func revoke(_ seconds: [String: Int64]) {
+        let oldest = now() - Revocations.longestLife
+        revoked.withLock { revoked in
+            revoked.merge(seconds, uniquingKeysWith: max)
+            revoked = revoked.filter { $0.value > oldest }
+        }
+        verified.withLock { verified in
+            verified = verified.filter { _, known in
+                seconds[known.caller.id].map { known.issuedAt >= $0 || known.caller.kind != .person } ?? true
+            }
+        }
+    }
+
+    private func isRevoked(_ token: Verified) -> Bool {
+        guard token.caller.kind == .person, let second = revoked.withLock({ $0[token.caller.id] }) else { return false }
+        return token.issuedAt < second
     }
 }

@@ -2,7 +2,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
-import ServiceLifecycle
+package import ServiceLifecycle
 import UnixSignals
 
 #if canImport(Glibc)
@@ -24,6 +24,8 @@ package struct Launch: Sendable {
     package var drainTime: Duration = .seconds(30)
     /// Without sign-in whoever reaches the port may read everything: loopback only.
     package var isOpen = true
+    /// What works beside the requests. It is told to stop when the last of them has been answered.
+    package var background: [any Service] = []
 
     package init(hostname: String, port: Int, logger: Logger) {
         self.hostname = hostname
@@ -50,7 +52,8 @@ package struct Launch: Sendable {
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger)
         var group = ServiceGroupConfiguration(
-            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: (background + [application]).map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = drainTime
         do {
             try await ServiceGroup(configuration: group).run()

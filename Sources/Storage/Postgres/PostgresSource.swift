@@ -9,8 +9,8 @@ final class PostgresSource: TransactionSource {
         var isClosed = false
     }
 
-    private let target: String
-    private let options: DatabaseOptions
+    let target: String
+    let options: DatabaseOptions
     private let idle = Mutex(Idle())
     private let permits: DispatchSemaphore
 
@@ -38,6 +38,10 @@ final class PostgresSource: TransactionSource {
         try transaction("BEGIN ISOLATION LEVEL SERIALIZABLE", body)
     }
 
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try transaction("BEGIN ISOLATION LEVEL READ COMMITTED", body)
+    }
+
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try transaction("BEGIN ISOLATION LEVEL READ COMMITTED", isPatient: true) { connection in
             // Any number will do, if it is always the same. Building an index on a large table takes its time.
@@ -59,10 +63,6 @@ final class PostgresSource: TransactionSource {
         session.isPatient = true
         try session.script("SET statement_timeout = 0")
         try session.script("VACUUM")
-    }
-
-    func backUp(to path: String) throws(DatabaseFault) {
-        throw .backupFailed("PostgreSQL is backed up with pg_dump or pg_basebackup")
     }
 
     func close() {
@@ -108,6 +108,7 @@ final class PostgresSource: TransactionSource {
             let value = try body(connection)
             if let failure = connection.failure { throw failure }
             try session.commit()
+            connection.hasCommitted()
             return value
         } catch {
             session.rollBack()

@@ -46,16 +46,21 @@ struct SQLiteSource: TransactionSource {
         try explained {
             try pool.writeWithoutTransaction { db in
                 var value: Value?
+                let connection = Connection(SQLiteSession(db))
                 try db.inTransaction(.immediate) {
-                    let connection = Connection(SQLiteSession(db))
                     value = try body(connection)
                     if let failure = connection.failure { throw failure }
                     return .commit
                 }
                 guard let value else { throw DatabaseFault.closed }
+                connection.hasCommitted()
                 return value
             }
         }
+    }
+
+    func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try write(body)
     }
 
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value {
@@ -72,14 +77,15 @@ struct SQLiteSource: TransactionSource {
                     try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA shrink_memory")
                 }
                 var value: Value?
+                let connection = Connection(SQLiteSession(db))
                 try db.inTransaction(.immediate) {
-                    let connection = Connection(SQLiteSession(db))
                     value = try body(connection)
                     if let failure = connection.failure { throw failure }
                     for table in tables { try db.checkForeignKeys(in: table) }
                     return .commit
                 }
                 guard let value else { throw DatabaseFault.closed }
+                connection.hasCommitted()
                 return value
             }
         }
@@ -94,7 +100,12 @@ struct SQLiteSource: TransactionSource {
         }
     }
 
-    func backUp(to path: String) throws(DatabaseFault) {
+    /// A backup is the database itself: it is put back by copying the file.
+    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault) {
+        throw .backupFailed("an SQLite database is put back as a file")
+    }
+
+    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault) {
         let draft = path + ".draft"
         do {
             guard !FileManager.default.fileExists(atPath: path) else {
@@ -114,21 +125,10 @@ struct SQLiteSource: TransactionSource {
                 else { throw DatabaseFault.backupFailed("the copy did not pass its check") }
             }
             try copy.close()
-            try Self.makeLasting(draft, as: path)
+            try LastingFile.rename(draft, to: path)
         } catch {
             try? FileManager.default.removeItem(atPath: draft)
             throw DatabaseFault(sqlite: error)
-        }
-    }
-
-    private static func makeLasting(_ draft: String, as path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        for (name, isLast) in [(draft, false), (folder, true)] {
-            if isLast, rename(draft, path) != 0 { throw DatabaseFault.cannotOpen }
-            let file = open(name, O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { throw DatabaseFault.cannotOpen }
-            defer { Glibc.close(file) }
-            guard fsync(file) == 0 else { throw errno == ENOSPC ? DatabaseFault.diskFull : .cannotOpen }
         }
     }
 

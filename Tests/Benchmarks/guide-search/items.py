@@ -34,11 +34,13 @@ def from_demo(folder: pathlib.Path) -> list[dict]:
             row = json.loads(line)
             keywords = [text(m["name"]) for m in row.get("materials", [])] + row.get("results", []) + row.get("themes", [])
             keywords += [text(v["name"]) for v in row.get("variants", [])]
+            # The questions of the sample items are the same for all of a kind.
+            asked = [] if row.get("isSample") else [text(q.get("question")) for q in row.get("questions", [])]
             aliases = row.get("aliases", []) + [row["plainName"]] if row.get("plainName") else row.get("aliases", [])
             items.append({
                 "code": row["code"], "name": text(row["name"]), "aliases": sorted(set(aliases)),
                 "department": departments.get(row["department"], row["department"]), "keywords": keywords,
-                "summary": text(row.get("summary")), "popularity": 1000 if row.get("isFrequent") else 0,
+                "summary": " ".join([text(row.get("summary"))] + asked), "popularity": 1000 if row.get("isFrequent") else 0,
             })
     return items
 

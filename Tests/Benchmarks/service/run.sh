@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How fast a service answers, beside a bare Hummingbird route that returns a constant, in one run: run.sh [SECONDS]
-# Needs wrk (apt). Builds the release products, fills aid with the demo county on SQLite, signs in, and measures in turn,
+# Needs wrk (apt). MINSHENG_PROGRAMS: a folder of release products, instead of building them. Builds the release products, fills aid with the demo county on SQLite, signs in, and measures in turn,
 # three rounds: the constant, a signed-in JSON read of one household, a household's page. Then start-up and idle memory.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -8,8 +8,11 @@ seconds=${1:-8}
 work=$(mktemp -d)
 . Tests/Journeys/servers.sh
 trap 'stop_services; rm -rf "$work"' EXIT
-for product in BareServer aid-service minsheng; do swift build -c release --product $product >/dev/null; done
-programs=$(swift build -c release --show-bin-path)
+programs=${MINSHENG_PROGRAMS:-}
+if [ -z "$programs" ]; then
+    for product in BareServer aid-service minsheng; do swift build -c release --product $product >/dev/null; done
+    programs=$(swift build -c release --show-bin-path)
+fi
 
 start_services "$programs" "$work" --account-rate 1000000 --address-rate 1000000
 sign_in "$work"

@@ -9,8 +9,9 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy everything while the service serves. 在线备份。",
         discussion: """
-            The keys are not in it: keep a copy of the keys folder elsewhere. Exit codes: 0 done, 64 usage, 73 cannot write, \
-            74 failed midway.
+            PostgreSQL is copied by pg_dump, which must be of the server's version or newer. The keys are not in it: keep a copy \
+            of the keys folder elsewhere. Exit codes: 0 done, 64 usage, 69 pg_dump missing or too old, 73 cannot write, 74 failed \
+            midway.
             """)
 
     @OptionGroup var data: DataOption
@@ -20,8 +21,10 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.told {
-            let database = try data.open()
-            try await AidBackup.make(out, of: database)
+            let progress = BackupProgress()
+            defer { progress.end() }
+            try await AidBackup.make(out, of: try data.open()) { progress.show($0) }
+            progress.end()
             FileHandle.standardOutput.write(Data("backed up 已备份: \(out)\n".utf8))
         }
     }
@@ -32,8 +35,9 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Put a backup into a new data folder. 恢复备份到新的数据文件夹。",
         discussion: """
-            Put the keys folder there too, before or after: without it the sealed fields cannot be read. Exit codes: 0 done, \
-            64 usage, 65 backup refused, 73 cannot write, 74 failed midway.
+            A backup of PostgreSQL goes into an empty database that --database names. Put the keys folder into the data folder too, \
+            before or after: without it the sealed fields cannot be read. Exit codes: 0 done, 64 usage, 65 backup refused, 69 \
+            pg_restore missing or too old, 73 something is there already, or cannot write, 74 failed midway.
             """)
 
     @Option(help: "The backup's folder.")
@@ -42,10 +46,20 @@ struct RestoreCommand: AsyncParsableCommand {
     @Option(name: .customLong("data"), help: "The new data folder.")
     var folder: String
 
+    @Option(
+        name: .customLong("database"),
+        help: "For a backup of PostgreSQL: an empty database, postgres://user@host/name.")
+    var address: String?
+
     func run() async throws {
         try await CommandFailure.told {
             let data = DataFolder(folder)
-            let count = try BackupFolder(from).restore(service: "aid") { name in
+            let progress = BackupProgress()
+            defer { progress.end() }
+            let target = try address.map { text in try DatabaseAddress(text) }
+            let count = try BackupFolder(from).restore(
+                service: "aid", into: target, progress: { progress.show($0) }
+            ) { name in
                 switch name {
                 case "database": data.database
                 case "rules.yaml": data.rules
@@ -53,6 +67,8 @@ struct RestoreCommand: AsyncParsableCommand {
                 default: name.hasPrefix("feeds/") ? "\(data.path)/\(name)" : nil
                 }
             }
+            try data.create()
+            progress.end()
             FileHandle.standardOutput.write(Data("restored 已恢复: \(folder) (\(count))\n".utf8))
         }
     }
@@ -60,10 +76,14 @@ struct RestoreCommand: AsyncParsableCommand {
 
 /// A backup of aid: its database, the extracts that it names, the operator's rules.
 enum AidBackup {
-    static func make(_ out: String, of database: AidDatabase) async throws {
+    static func make(
+        _ out: String, of database: AidDatabase, progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         // The same before and after the copy, so it is what the copy names.
         let before = try FeedLibrary(database: database).current().map { [$0.file, $0.sha256] }
-        try await BackupFolder(out).make(of: database.database, service: "aid", at: database.clock.timestamp()) {
+        try await BackupFolder(out).make(
+            of: database.database, service: "aid", at: database.clock.timestamp(), progress: progress
+        ) {
             let current = try FeedLibrary(database: database).current()
             let feeds = try current.map { record in
                 let path = "\(database.folder.feeds)/\(record.file)"

@@ -130,11 +130,11 @@ struct CommandFailure: Error {
             }
         case let fault as DatabaseFault:
             switch fault {
-            case .diskFull, .readOnly, .cannotOpen: 73
+            case .diskFull, .readOnly, .cannotOpen, .notEmpty: 73
             case .notADatabase, .damaged, .fromTheFuture, .migrationChanged, .unsuitableLocale: 65
             case .badAddress: 64
             case .wrongPassword: 77
-            case .serverGone, .noSuchDatabase, .tooManyConnections: 69
+            case .serverGone, .noSuchDatabase, .tooManyConnections, .toolMissing, .toolTooOld: 69
             default: 74
             }
         case let fault as BackupFault:

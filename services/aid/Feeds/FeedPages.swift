@@ -15,6 +15,7 @@ struct FeedPages: Sendable {
     func addRoutes(to routes: inout RouteTable) {
         routes.on(AidContract.Pages.feeds) { request, context in try await show(request, context, taken: []) }
         routes.on(AidContract.Pages.upload) { request, context in try await upload(request, context) }
+        routes.on(AidContract.Pages.askRemoveFile) { request, context in try await askRemove(request, context) }
         routes.on(AidContract.Pages.removeFile) { request, context in try await remove(request, context) }
         routes.on(AidContract.Pages.problems) { request, context in try await problems(request, context) }
     }
@@ -55,7 +56,9 @@ struct FeedPages: Sendable {
         }
         if let fault { page.faults.append(fault) }
         if !page.faults.isEmpty { page.status = .unprocessableContent }
-        page.fields["filesFault"] = page.faults.first.map { words[$0.message] }
+        for field in ["files", "file"] {
+            page.fields["\(field)Fault"] = page.faults.first { $0.field == field }.map { words[$0.message] }
+        }
         let good = taken.filter { $0.refusal == nil }
         if !good.isEmpty {
             page.notice = words("feeds.taken", ["files": good.map(\.name).joined(separator: words["list.comma"])])
@@ -84,6 +87,22 @@ struct FeedPages: Sendable {
         }
     }
 
+    private func askRemove(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let name = QueryItems(request.uri.query ?? "")["file"] ?? ""
+        let files = try await queries(context).files().files
+        guard files.contains(where: { $0.file == name && $0.kind == "feed" && $0.replacedAt == nil }) else {
+            throw Problem.notFound
+        }
+        var question = Confirmation(
+            title: words("feeds.remove.ask", ["file": name]), effect: words["feeds.remove.note"],
+            verb: words["feeds.remove.button"], action: "/aid/feeds/remove", back: "/aid/feeds")
+        question.fields = [("file", name)]
+        question.place = "feeds"
+        question.crumbs = [(words["place.feeds"], "/aid/feeds")]
+        return app.site.page(question, request, context)
+    }
+
     private func remove(_ request: Request, _ context: KitContext) async throws -> Response {
         let form = try await Form.read(request)
         guard let name = form["file"] else { throw Problem.notFound }
@@ -92,7 +111,7 @@ struct FeedPages: Sendable {
             try await app.actions.removeFile(name)
         } catch let fault as any ExplainedFault {
             return try await show(
-                request, context, taken: [], fault: FieldFault(field: "files", message: fault.explanation))
+                request, context, taken: [], fault: FieldFault(field: "file", message: fault.explanation))
         }
         return Response(status: .seeOther, headers: [.location: "/aid/feeds"])
     }

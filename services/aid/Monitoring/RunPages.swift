@@ -15,6 +15,7 @@ struct RunPages: Sendable {
         routes.on(AidContract.Pages.runs) { request, context in try await list(request, context, faults: []) }
         routes.on(AidContract.Pages.startRun) { request, context in try await start(request, context) }
         routes.on(AidContract.Pages.oneRun) { request, context in try await show(request, context) }
+        routes.on(AidContract.Pages.askStopRun) { request, context in try await askStop(request, context) }
         routes.on(AidContract.Pages.stopRun) { _, context in
             let id = try Self.id(context)
             try await app.journal.record(AuditEvent("run.stop", subject: "\(id)", in: context))
@@ -85,6 +86,21 @@ struct RunPages: Sendable {
             }
         }
         return app.site.page(page, request, context)
+    }
+
+    private func askStop(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        guard let run = try await queries.run(try Self.id(context)) else { throw Problem.notFound }
+        let own = "/aid/runs/\(run.id)"
+        // It may have ended while the question was on its way.
+        guard run.isUnderWay else { return Response(status: .seeOther, headers: [.location: own]) }
+        let name = words("run.title", ["n": "\(run.id)"])
+        var question = Confirmation(
+            title: words("run.stop.ask", ["run": name]), effect: words["run.stop.effect"], verb: words["run.stop"],
+            action: own + "/stop", back: own)
+        question.place = "dashboard"
+        question.crumbs = [(words["runs.title"], "/aid/runs"), (name, own)]
+        return app.site.page(question, request, context)
     }
 
     private func coversAll(_ context: KitContext) async throws -> Bool {

@@ -18,7 +18,7 @@ struct HouseholdPages: Sendable {
             app.site.page(searchPage(context), request, context)
         }
         routes.on(AidContract.Pages.findHousehold) { request, context in try await search(request, context) }
-        routes.on(AidContract.Pages.oneHousehold) { request, context in try await show(request, context, fault: nil) }
+        routes.on(AidContract.Pages.oneHousehold) { request, context in try await show(request, context) }
         routes.on(AidContract.Pages.closeAlert) { request, context in try await close(request, context) }
     }
 
@@ -75,7 +75,9 @@ struct HouseholdPages: Sendable {
         return app.site.page(page, request, context)
     }
 
-    private func show(_ request: Request, _ context: KitContext, fault: FieldFault?) async throws -> Response {
+    private func show(
+        _ request: Request, _ context: KitContext, refused: RefusedClosing? = nil
+    ) async throws -> Response {
         let words = app.site.words(context)
         let id = QueryItems.decodedPath(try context.parameters.require("id"))
         guard let story = try await queries(context).story(id) else { throw Problem.notFound }
@@ -83,14 +85,15 @@ struct HouseholdPages: Sendable {
             AuditEvent("household.look", subject: id, division: story.division, in: context))
         let view = HouseholdView(
             story: story, rules: try await app.actions.rules(), divisions: app.divisions,
-            today: story.asOf ?? app.actions.today(), words: words)
+            today: story.asOf ?? app.actions.today(), words: words, refused: refused)
         var page = Page("household", title: view.title, lead: view.lead, place: "households")
         page.crumbs = [(words["place.households"], "/aid/households")]
         page.fields = view.fields()
-        if let fault {
-            page.faults = [fault]
+        if let refused {
+            // Someone else may have closed it meanwhile: then its form is gone.
+            let isThere = story.alerts.contains { $0.id == refused.alert && $0.state == "cleared" }
+            page.faults = [FieldFault(field: isThere ? "note-\(refused.alert)" : "main", message: refused.why)]
             page.status = .unprocessableContent
-            page.fields["closeFault"] = words[fault.message]
             page.addressAfterPost = "/aid/households/\(QueryItems.encoded(id))"
         }
         return app.site.page(page, request, context)
@@ -100,21 +103,28 @@ struct HouseholdPages: Sendable {
         let id = QueryItems.decodedPath(try context.parameters.require("id"))
         let form = try await Form.read(request)
         guard let alert = form["alert"].flatMap(Int64.init) else { throw Problem.notFound }
+        var refused = RefusedClosing(
+            alert: alert, note: form["note"] ?? "",
+            why: LocalizedText(
+                zh: "请写明关闭的理由，不超过500字。", en: "Say why it is closed, in at most 500 characters."))
         guard let note = form["note"], note.count <= 500 else {
-            return try await show(
-                request, context,
-                fault: FieldFault(
-                    field: "note",
-                    message: LocalizedText(
-                        zh: "请写明关闭的理由，不超过500字。", en: "Say why it is closed, in at most 500 characters.")))
+            return try await show(request, context, refused: refused)
         }
         do {
             try await app.actions.closeAlert(
                 alert, note, try app.scope(context),
                 AuditEvent("alert.close", reason: note, in: context))
         } catch let fault as any ExplainedFault {
-            return try await show(request, context, fault: FieldFault(field: "note", message: fault.explanation))
+            refused.why = fault.explanation
+            return try await show(request, context, refused: refused)
         }
         return Response(status: .seeOther, headers: [.location: "/aid/households/\(QueryItems.encoded(id))"])
     }
+}
+
+/// What was typed to close an alert, and why that was refused.
+struct RefusedClosing: Sendable {
+    let alert: Int64
+    let note: String
+    var why: LocalizedText
 }

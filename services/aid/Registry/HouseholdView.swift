@@ -8,6 +8,8 @@ struct HouseholdView {
     let divisions: DivisionTree
     let today: CalendarDate
     let words: Words
+    /// A closing that was refused stands beside its form.
+    var refused: RefusedClosing?
 
     private var head: HouseholdMember? { story.members.first { $0.relation == "head" } ?? story.members.first }
 
@@ -55,7 +57,14 @@ struct HouseholdView {
             "alertOpened": words("household.opened", ["date": Figures.day(alert.openedAt, in: words.language)]),
             "signals": alert.signals.map(signal),
         ]
-        if alert.state == "cleared" { fields["cleared"] = ["clearedID": "\(alert.id)"] as Fields }
+        if alert.state == "cleared" {
+            var closing: Fields = ["clearedID": "\(alert.id)"]
+            if let refused, refused.alert == alert.id {
+                closing["closeFault"] = words[refused.why]
+                closing["closeNote"] = refused.note
+            }
+            fields["cleared"] = closing
+        }
         return fields
     }
 

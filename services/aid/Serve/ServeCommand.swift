@@ -53,7 +53,9 @@ struct ServeCommand: AsyncParsableCommand {
             options.hostname.contains(":") && !options.hostname.hasPrefix("[")
             ? "[\(options.hostname)]" : options.hostname
         do {
-            try await options.launch(logger: logger)
+            var launch = options.launch(logger: logger)
+            launch.background = try await service.application.background(logger: logger)
+            try await launch
                 .run(service.application.buildRouter()) { port in
                     print("aid-service: http://\(hostname):\(port)/aid/")
                     fflush(nil)

@@ -135,7 +135,8 @@ final class LiveCatalogue: Sendable {
             department: Snapshot.name(of: content.department, in: departments), kind: content.kind,
             audiences: content.audience,
             channels: content.channels,
-            keywords: content.materials.map(\.name) + content.results + content.themes, summary: content.summary,
+            keywords: content.materials.map(\.name) + content.results + content.themes + content.variants.map(\.name),
+            summary: ([content.summary] + content.questions.map(\.question)).joined(separator: " "),
             popularity: (content.isFrequent ? 1000 : 0) + (views[content.code] ?? 0))
     }
 }

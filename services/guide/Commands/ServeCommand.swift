@@ -39,7 +39,10 @@ struct ServeCommand: AsyncParsableCommand {
             let counter = Task { [application] in await application.tally.follow() }
             let popularity = Task { [application] in await application.followPopularity() }
             defer { for task in [follower, counter, popularity] { task.cancel() } }
-            try await listen.launch(port: Self.port, logger: logger).run(application.buildRouter()) { [listen] port in
+            var launch = listen.launch(port: Self.port, logger: logger)
+            launch.background = try await KitWork.services(
+                signIn: application.signIn, database: store.database, logger: logger)
+            try await launch.run(application.buildRouter()) { [listen] port in
                 print("guide-service: \(listen.address(port: port, service: "guide"))")
                 fflush(nil)
             }

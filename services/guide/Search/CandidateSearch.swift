@@ -1,7 +1,7 @@
 /// The first pass over a segment: adds up the weights of all terms and keeps the most promising documents.
 struct CandidateSearch {
-    /// Enough that ranking by closer inspection never misses a good one among many near-equal names.
-    static let most = 256
+    /// Enough that closer inspection finds the good ones; a big catalogue has the same names many times.
+    private var most: Int { segment.count > 10_000 ? 512 : 256 }
 
     let segment: SearchSegment
     let removed: Set<UInt16>
@@ -24,20 +24,18 @@ struct CandidateSearch {
     }
 
     private func best(_ scores: UnsafeMutableBufferPointer<Float>, _ allowed: [Bool]?) -> [Int] {
-        var best = BestDocuments(limit: Self.most)
-        var least: Float = 0
-        segment.popularity.withUnsafeBufferPointer { popularity in
-            // Popularity is at most 1, so that most documents are passed over after one comparison.
-            for document in 0..<scores.count where scores[document] > 0 && scores[document] + 1 > least {
-                let score = scores[document] + popularity[document]
-                guard score > least else { continue }
-                if let allowed, !allowed[document] { continue }
-                if !removed.isEmpty, removed.contains(UInt16(document)) { continue }
-                best.add(score, document)
-                least = best.least
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { places in
+            var best = BestDocuments(places)
+            segment.popularity.withUnsafeBufferPointer { popularity in
+                // Popularity is at most 1, so that most documents are passed over after one comparison.
+                for document in 0..<scores.count where scores[document] > 0 && scores[document] + 1 > best.least {
+                    if let allowed, !allowed[document] { continue }
+                    if !removed.isEmpty, removed.contains(UInt16(document)) { continue }
+                    best.add(scores[document] + popularity[document], document)
+                }
             }
+            return best.documents
         }
-        return best.documents
     }
 
     private func add(
@@ -87,43 +85,50 @@ extension SearchField {
     }
 }
 
-/// The documents with the greatest scores, lower numbers first among equals.
+/// The documents with the greatest scores, lower numbers first among equals; a heap in memory lent by the caller.
 struct BestDocuments {
-    let limit: Int
-    private var heap: [(score: Float, document: Int)] = []
+    /// Score bits above, the complement of the document below: a greater number is a better document.
+    private let heap: UnsafeMutableBufferPointer<UInt64>
+    private var count = 0
+    /// A document with a score below this is not kept.
+    private(set) var least: Float = 0
 
-    init(limit: Int) { self.limit = limit }
+    init(_ places: UnsafeMutableBufferPointer<UInt64>) { heap = places }
 
-    var documents: [Int] { heap.map(\.document) }
+    var documents: [Int] { heap.prefix(count).map { Int(~UInt32(truncatingIfNeeded: $0)) } }
 
-    /// What a further document has to exceed.
-    var least: Float { heap.count < limit ? 0 : heap[0].score }
-
-    /// Documents come by rising number, so an equal score later loses.
+    /// Scores are positive, so that their bits are in the order of their values.
     mutating func add(_ score: Float, _ document: Int) {
-        if heap.count < limit {
-            heap.append((score, document))
-            var child = heap.count - 1
-            while child > 0, isWorse(heap[child], heap[(child - 1) / 2]) {
-                heap.swapAt(child, (child - 1) / 2)
-                child = (child - 1) / 2
-            }
-        } else {
-            heap[0] = (score, document)
-            var parent = 0
-            while true {
-                var least = parent
-                for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                    if isWorse(heap[child], heap[least]) { least = child }
-                }
-                if least == parent { return }
-                heap.swapAt(parent, least)
-                parent = least
-            }
+        let key = UInt64(score.bitPattern) << 32 | UInt64(~UInt32(document))
+        if count < heap.count {
+            heap.initializeElement(at: count, to: key)
+            count += 1
+            rise(from: count - 1)
+        } else if key > heap[0] {
+            heap[0] = key
+            sink()
+        }
+        if count == heap.count { least = Float(bitPattern: UInt32(heap[0] >> 32)) }
+    }
+
+    private func rise(from start: Int) {
+        var child = start
+        while child > 0, heap[child] < heap[(child - 1) / 2] {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
         }
     }
 
-    private func isWorse(_ left: (score: Float, document: Int), _ right: (score: Float, document: Int)) -> Bool {
-        left.score != right.score ? left.score < right.score : left.document > right.document
+    private func sink() {
+        var parent = 0
+        while true {
+            var least = parent
+            for child in 2 * parent + 1..<2 * parent + 3 where child < count && heap[child] < heap[least] {
+                least = child
+            }
+            if least == parent { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
     }
 }

@@ -54,7 +54,8 @@ struct DocumentRanking {
         segment.withMemory { memory in
             let fields = flat.unitKeys.map { key -> UInt8 in
                 let range = segment.postings(key)
-                let place = memory.documents.place(of: UInt16(document), from: range.lowerBound, below: range.upperBound)
+                let place = memory.documents.place(
+                    of: UInt16(document), from: range.lowerBound, below: range.upperBound)
                 let isThere = place < range.upperBound && memory.documents[place] == UInt16(document)
                 return isThere ? memory.payloads[place] >> 3 : 0
             }
@@ -153,8 +154,7 @@ struct DocumentRanking {
         for place in alternative.units {
             let bits = fields[Int(flat.unitNumbers[place])]
             guard bits != 0 else { continue }
-            let lanes = SIMD8<UInt8>(repeating: bits | 32) & SIMD8(1, 2, 4, 8, 16, 32, 0, 0)
-            sums.replace(with: sums + flat.unitWeights[place], where: SIMD8<Int32>(truncatingIfNeeded: lanes) .!= 0)
+            sums += flat.lanes[Int(bits)] * flat.unitWeights[place]
         }
         guard sums[5] > 0 else { return (0, nil) }
         var best: (worth: Float, lane: Int) = (0, 5)
@@ -238,7 +238,7 @@ struct DocumentRanking {
         let found: (SearchResult.Reason.Kind, Float) =
             asked.count == text.count
             ? (.exactName, plan.isPrefix ? 36 : isName ? 18 : 13)
-            : offset == 0 ? (.beginning, plan.isPrefix ? 30 : 8) : (.phrase, 4)
+            : offset == 0 ? (.beginning, plan.isPrefix ? 30 : isName ? 10 : 6) : (.phrase, isName ? 7 : 3)
         if bonuses.literal.points < found.1 { bonuses.literal = found }
     }
 }

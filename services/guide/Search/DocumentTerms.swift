@@ -2,6 +2,9 @@
 struct DocumentTerms {
     /// The compact forms by which the document is called: its name, the name without brackets, the aliases.
     let texts: [[UInt16]]
+    /// The compact name, and the same without what stands in brackets.
+    let name: [UInt16]
+    let plainName: [UInt16]?
     /// Key and field bits, in the order of the keys, each key once.
     let terms: [(key: UInt64, fields: UInt8)]
     /// Segments of the code in plain letters.
@@ -11,10 +14,8 @@ struct DocumentTerms {
         var collector = Collector(tables: tables)
         let name = FoldedText(document.name, tables)
         var texts = [name.compact]
-        if let rest = FoldedText.withoutBrackets(document.name) {
-            let compact = FoldedText(rest, tables).compact
-            if !compact.isEmpty { texts.append(compact) }
-        }
+        plainName = FoldedText.withoutBrackets(document.name).map { FoldedText($0, tables).compact }
+        if let plainName, !plainName.isEmpty { texts.append(plainName) }
         for text in texts { collector.addCalled(text, .name) }
         collector.addWords(name, .name)
         for alias in document.aliases {
@@ -32,6 +33,7 @@ struct DocumentTerms {
         for audience in document.audiences { collector.add(TermKey.facet(.audience, audience), .department) }
         for channel in document.channels { collector.add(TermKey.facet(.channel, channel), .department) }
 
+        self.name = name.compact
         self.texts = texts
         terms = collector.merged()
         codeSegments = FoldedText(document.code, tables).units
@@ -95,7 +97,8 @@ struct DocumentTerms {
         }
 
         private mutating func addPairs(_ units: ArraySlice<UInt16>, _ field: SearchField) {
-            for (first, second) in zip(units, units.dropFirst()) where FoldedText.isHan(first) || FoldedText.isHan(second) {
+            for (first, second) in zip(units, units.dropFirst())
+            where FoldedText.isHan(first) || FoldedText.isHan(second) {
                 add(TermKey.pair(first, second), field)
             }
         }

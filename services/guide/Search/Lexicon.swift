@@ -17,6 +17,8 @@ struct Lexicon: Sendable {
         var synonyms: [Entry]
         /// Words that say nothing about which item is meant: 我想, 怎么办理.
         var fillers: [String]
+        /// Words of names that grant a paper, whatever else they do: 申领补换.
+        var grants: [String]
     }
 
     enum Word: Sendable {
@@ -31,17 +33,19 @@ struct Lexicon: Sendable {
     private let longest: Int
     private let pairs: Set<UInt64>
     private let sorted: [(units: [UInt16], entry: Int)]
+    private let grants: [[UInt16]]
     private let actionMeans: [(units: [UInt16], bit: UInt32)]
 
-    static let empty = Lexicon(entries: [], fillers: [], tables: CharacterTables(pinyin: "", folding: "", lookalikes: ""))
+    static let empty = Lexicon(
+        entries: [], fillers: [], tables: CharacterTables(pinyin: "", folding: "", lookalikes: ""))
 
     /// Throws `DecodingError` where the file is not of the form.
     init(json: Data, tables: CharacterTables) throws {
         let file = try JSONDecoder().decode(File.self, from: json)
-        self.init(entries: file.synonyms, fillers: file.fillers, tables: tables)
+        self.init(entries: file.synonyms, fillers: file.fillers, grants: file.grants, tables: tables)
     }
 
-    init(entries: [Entry], fillers: [String], tables: CharacterTables) {
+    init(entries: [Entry], fillers: [String], grants: [String] = [], tables: CharacterTables) {
         var words: [UInt64: Word] = [:]
         var pairs: Set<UInt64> = []
         var sorted: [(units: [UInt16], entry: Int)] = []
@@ -77,6 +81,7 @@ struct Lexicon: Sendable {
         }
         sorted.sort { $0.units.lexicographicallyPrecedes($1.units) }
         (self.entries, self.words, self.pairs, self.longest) = (entries, words, pairs, longest)
+        self.grants = grants.map { FoldedText($0, tables).compact }
         (self.sorted, self.actionBits, self.actionMeans) = (sorted, bits, actionMeans)
     }
 
@@ -110,10 +115,18 @@ struct Lexicon: Sendable {
         return found
     }
 
-    /// The actions that a name speaks of.
-    func actions(in name: [UInt16]) -> UInt32 {
+    /// The actions that a name stands for: those in its brackets, else all that it speaks of unless it grants too.
+    func actions(in name: [UInt16], withoutBrackets plain: [UInt16]?) -> UInt32 {
+        let all = actions(in: name)
+        guard all != 0 else { return 0 }
+        let outside = plain ?? name
+        let grantsOutside = grants.contains { outside.offset(of: $0) != nil }
+        return grantsOutside ? all & ~actions(in: outside) : all
+    }
+
+    private func actions(in text: [UInt16]) -> UInt32 {
         var mask: UInt32 = 0
-        for (units, bit) in actionMeans where mask & bit == 0 && name.offset(of: units) != nil { mask |= bit }
+        for (units, bit) in actionMeans where mask & bit == 0 && text.offset(of: units) != nil { mask |= bit }
         return mask
     }
 }

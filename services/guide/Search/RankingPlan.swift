@@ -75,6 +75,15 @@ struct RankingPlan: Sendable {
         let unitNumbers: UnsafeBufferPointer<Int32>
         let unitWeights: UnsafeBufferPointer<Float>
         let characters: UnsafeBufferPointer<UInt16>
+        /// For each set of field bits a one in the lanes of its fields, and in the sixth for any.
+        let lanes: UnsafeBufferPointer<SIMD8<Float>>
+    }
+
+    private static let lanes: [SIMD8<Float>] = (0..<32).map { bits in
+        var lanes = SIMD8<Float>()
+        for lane in 0..<5 where bits & 1 << lane != 0 { lanes[lane] = 1 }
+        lanes[5] = bits == 0 ? 0 : 1
+        return lanes
     }
 
     func withMemory<Result>(_ body: (Memory) -> Result) -> Result {
@@ -84,10 +93,13 @@ struct RankingPlan: Sendable {
                     unitNumbers.withUnsafeBufferPointer { unitNumbers in
                         unitWeights.withUnsafeBufferPointer { unitWeights in
                             characters.withUnsafeBufferPointer { characters in
-                                body(
-                                    Memory(
-                                        readings: readings, concepts: concepts, alternatives: alternatives,
-                                        unitNumbers: unitNumbers, unitWeights: unitWeights, characters: characters))
+                                Self.lanes.withUnsafeBufferPointer { lanes in
+                                    body(
+                                        Memory(
+                                            readings: readings, concepts: concepts, alternatives: alternatives,
+                                            unitNumbers: unitNumbers, unitWeights: unitWeights,
+                                            characters: characters, lanes: lanes))
+                                }
                             }
                         }
                     }

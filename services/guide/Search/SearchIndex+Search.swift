@@ -12,7 +12,7 @@ extension SearchIndex {
         result.hits = search.best.prefix(max(0, limit)).map { place in
             SearchResult.Hit(
                 id: place.id, score: place.ranked.score, match: place.ranked.match,
-                explanation: explain ? search.rankings[place.segment].explanation(place.ranked.document) : [])
+                explanation: explain ? search.explanation(place) : [])
         }
         if let best = result.hits.first { result.quality = best.match >= Self.answer ? .found : .nearest }
         if let corrected = plan.corrected, search.best.first?.ranked.usesCorrection == true {
@@ -42,10 +42,15 @@ private struct RankedSearch {
         var segment: Int
         var id: Int64
         var ranked: DocumentRanking.Ranked
+        /// What it lost for coming after others of its name.
+        var repeated: Float = 0
     }
 
     /// Beside a good match, one below this part of it is noise.
     private static let leastPart: Float = 0.2
+
+    /// Points for each item of the same name before the last one.
+    private static let stepBack: Float = 8
 
     let rankings: [DocumentRanking]
     private(set) var best: [Place] = []
@@ -71,6 +76,30 @@ private struct RankedSearch {
         }
         let least = Self.leastPart * (best.map(\.ranked.match).max() ?? 0)
         best.removeAll { $0.ranked.match < least }
+        sort()
+        spread(index)
+    }
+
+    func explanation(_ place: Place) -> [SearchResult.Reason] {
+        let reasons = rankings[place.segment].explanation(place.ranked.document)
+        return place.repeated == 0
+            ? reasons : reasons + [.init(kind: .repeated, term: "", field: nil, points: -place.repeated)]
+    }
+
+    private mutating func sort() {
         best.sort { $0.ranked.score != $1.ranked.score ? $0.ranked.score > $1.ranked.score : $0.id < $1.id }
+    }
+
+    /// Lets the third and every further item of one name step back, so that a page shows more than one thing.
+    private mutating func spread(_ index: SearchIndex) {
+        var counts: [UInt32: Int] = [:]
+        for place in best.indices {
+            let group = index.segments[best[place].segment].groups[best[place].ranked.document]
+            let count = counts[group, default: 0]
+            counts[group] = count + 1
+            best[place].repeated = Self.stepBack * Float(min(10, max(0, count - 1)))
+            best[place].ranked.score -= best[place].repeated
+        }
+        sort()
     }
 }

@@ -76,6 +76,7 @@ struct SearchIndex: Sendable {
         let (exponent, part) = (Float(value.exponent), value.significand)
         let ratio = (part - 1) / (part + 1)
         let square = ratio * ratio
-        return exponent * 0.693_147_2 + 2 * ratio * (1 + square * (1 / 3 + square * (1 / 5 + square * (1 / 7 + square / 9))))
+        return exponent * 0.693_147_2 + 2 * ratio
+            * (1 + square * (1 / 3 + square * (1 / 5 + square * (1 / 7 + square / 9))))
     }
 }

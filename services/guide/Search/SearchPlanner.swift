@@ -83,7 +83,7 @@ struct SearchPlanner {
             alternatives += synonyms(entry, of: piece.units)
         }
         // A word of the lexicon weighs like a rare word of its length, an action like a common one.
-        let weight = 4.5 * Float(min(5, piece.units.count)) * (areActions ? 0.45 : 1)
+        let weight = 4.5 * Float(min(5, piece.units.count)) * (areActions ? 0.6 : 1)
         return .init(weight: weight, alternatives: alternatives)
     }
 
@@ -132,7 +132,9 @@ struct SearchPlanner {
             }
             let initials = pieces.map(\.initial)
             for place in initials.indices.dropFirst(2) {
-                add(TermKey.initials(initials[place - 2], initials[place - 1], initials[place]), weight: 0.6, to: &pinyin)
+                add(
+                    TermKey.initials(initials[place - 2], initials[place - 1], initials[place]), weight: 0.6,
+                    to: &pinyin)
             }
             if let first = initials.first {
                 if initials.count == 1 || plan.isPrefix {

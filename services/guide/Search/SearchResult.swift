@@ -34,6 +34,8 @@ struct SearchResult: Sendable, Equatable {
             case brevity
             case popularity
             case otherAction
+            /// The same name stands higher up already, apart from what is in brackets.
+            case repeated
         }
 
         var kind: Kind

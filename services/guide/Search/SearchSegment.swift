@@ -10,6 +10,8 @@ final class SearchSegment: Sendable {
     let popularity: [Float]
     /// The actions that the name speaks of, see `Lexicon`.
     let actions: [UInt32]
+    /// For each document a number that items of one name without brackets share.
+    let groups: [UInt32]
     private let terms: TermTable
     private let postingStarts: [UInt32]
     private let documents: [UInt16]
@@ -31,6 +33,7 @@ final class SearchSegment: Sendable {
         var textStarts: [UInt32] = [0]
         var firstTexts: [UInt32] = [0]
         var actions: [UInt32] = []
+        var groups: [UInt32] = []
         var codes = CodeTable.Builder()
 
         for (number, document) in all.enumerated() {
@@ -49,7 +52,8 @@ final class SearchSegment: Sendable {
                 textStarts.append(UInt32(units.count))
             }
             firstTexts.append(UInt32(textStarts.count - 1))
-            actions.append(lexicon.actions(in: parts.texts.first ?? []))
+            actions.append(lexicon.actions(in: parts.name, withoutBrackets: parts.plainName))
+            groups.append(UInt32(truncatingIfNeeded: TermKey.hash(parts.plainName ?? parts.name)))
             for segment in parts.codeSegments { codes.add(segment, UInt16(number)) }
         }
 
@@ -72,6 +76,7 @@ final class SearchSegment: Sendable {
         ids = all.map(\.id)
         popularity = all.map { Self.popularity($0.popularity) }
         sortedIDs = ids.enumerated().map { ($1, UInt16($0)) }.sorted { $0.id < $1.id }
+        self.groups = groups
         self.codes = codes.table()
         (self.terms, postingStarts, self.documents, self.payloads) = (terms, starts, documents, payloads)
         (self.units, self.textStarts, self.firstTexts, self.actions) = (units, textStarts, firstTexts, actions)

@@ -34,8 +34,6 @@ enum TermKey {
 
     static let start = UInt8(ascii: "^")
 
-    static func isPair(_ key: UInt64) -> Bool { key >> 60 == 1 }
-
     static func hash(_ units: some Sequence<UInt16>) -> UInt64 {
         var hash = hashStart
         for unit in units { hash = hashing(hash, unit) }

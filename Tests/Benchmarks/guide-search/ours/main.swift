@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import GuideService
 
 /// One line of items.jsonl.
@@ -24,7 +25,8 @@ func lines<T: Decodable>(_ path: String, as type: T.Type) throws -> [T] {
 }
 
 func residentMegabytes() -> Double {
-    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst()
+        .first
     return Double(pages.flatMap { Int($0) } ?? 0) * 4096 / 1_048_576
 }
 
