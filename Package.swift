@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
+                "CQREncode", "Contracts", "CurlHTTP", "Security", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -73,8 +73,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "CQREncode", "Contracts", "CurlHTTP", "Security", "ServiceClients", "ServiceKit", "SocialDomain",
-                "Storage",
+                "Contracts", "CurlHTTP", "Security", "ServiceClients", "ServiceKit", "SocialDomain", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -90,7 +89,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+        service("Guide", dependencies: ["Security", "Storage", "Tabular"]),
 
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],

@@ -13,10 +13,17 @@ struct GuideApplication: Sendable {
     let catalogue: LiveCatalogue
     let signIn: SignIn
     let journal: AuditJournal
+    /// What readers do, counted.
+    let tally: UsageTally
+    let feedbackBuckets = RateBuckets()
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
     /// The names under which the service is reached.
     var hosts: Set<String> = []
+    /// `https://hall.example`, the address that plates carry; nil to take the one under which a page was asked for.
+    var publicAddress: String?
+    /// Told by the part that keeps the helpers' queue.
+    var helperWaits: (@Sendable (Period, Scope) async throws -> HelperWaits)?
     /// ISO 8601 in UTC.
     let now: @Sendable () -> String
 
@@ -29,19 +36,32 @@ struct GuideApplication: Sendable {
         self.signIn = signIn
         self.now = now
         journal = AuditJournal(database: store.database)
+        tally = UsageTally(database: store.database, now: now)
         catalogue = try LiveCatalogue(
-            store: CatalogueStore(database: store.database), resources: GuideFolder.resources)
+            store: CatalogueStore(database: store.database), resources: GuideFolder.resources, today: tally.today)
     }
 
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/guide/", title: "place.home"),
+        .init(id: "plates", path: "/guide/manage/plates", title: "place.plates", access: GuideContract.viewing),
+        .init(id: "flows", path: "/guide/manage/flows", title: "place.flows", access: GuideContract.viewing),
+        .init(id: "figures", path: "/guide/manage/figures", title: "place.figures", access: GuideContract.viewing),
         .init(
             id: "audit", path: "/guide/audit", title: "place.audit", access: .roles(["auditor"], service: "guide")),
     ]
 
     var database: Database { store.database }
     var items: CatalogueStore { CatalogueStore(database: store.database) }
+    var plates: PlateStore { PlateStore(database: store.database) }
+    var flows: FlowStore { FlowStore(database: store.database) }
+    var feedback: FeedbackStore { FeedbackStore(database: store.database) }
+
+    /// What a plate's code leads to.
+    func publicAddress(of plate: Plate, _ request: Request) -> String {
+        let start = publicAddress ?? "http://\(request.head.authority ?? "localhost")"
+        return "\(start)/guide/d/\(plate.code)"
+    }
 
     func buildRouter() -> Router<KitContext> {
         routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
@@ -52,10 +72,30 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        PlatePages(app: self).addRoutes(to: &routes)
+        PlateKeepingPages(app: self).addRoutes(to: &routes)
+        PlateFiles(app: self).addRoutes(to: &routes)
+        FlowPages(app: self).addRoutes(to: &routes)
+        FlowEditorPages(app: self).addRoutes(to: &routes)
+        FeedbackPages(app: self).addRoutes(to: &routes)
+        FigurePages(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn
         ).add(to: &routes)
         return routes
+    }
+}
+
+extension GuideApplication {
+    /// Takes over once a day how often items are opened, until the task is cancelled.
+    func followPopularity() async {
+        var day = tally.today
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(600))
+            guard tally.today != day else { continue }
+            // A database that does not answer now is asked again in ten minutes.
+            if (try? await catalogue.refreshPopularity(today: tally.today)) != nil { day = tally.today }
+        }
     }
 }

@@ -129,8 +129,8 @@ struct OwnPages: Sendable {
         page.lead = words["authenticator.lead"]
         page.crumbs = [(words["account.title"], "/gateway/account")]
         page.addressAfterPost = "/gateway/account/authenticator"
-        page.fields["qr"] = QRCode.svg(
-            AuthenticatorSetup.address(secret: secret, account: account.login), label: words["authenticator.qr"])
+        page.fields["qr"] = QRCode(AuthenticatorSetup.address(secret: secret, account: account.login))?.svg(
+            label: words["authenticator.qr"])
         let text = AuthenticatorSetup.base32(secret)
         page.fields["secret"] = stride(from: 0, to: text.count, by: 4).map { start in
             String(text.dropFirst(start).prefix(4))

@@ -1,6 +1,6 @@
 package import Contracts
 import Foundation
-import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -15,7 +15,7 @@ package struct Call<Parameters: APIParameters, Body: APIBody>: Sendable {
     package let caller: Caller
     let endpoint: EndpointDescription
     let path: String
-    let headers: HTTPFields
+    package let headers: HTTPFields
     /// SHA-256 of what was sent, for requests that carry an idempotency key.
     let fingerprint: [UInt8]
 

@@ -66,13 +66,13 @@ struct CatalogueStore: Sendable {
         }
     }
 
-    private static let published: SQL = """
+    static let published: SQL = """
         SELECT i.item_id, i.confirmed_on, e.number, e.content, e.published_at
         FROM item i JOIN edition e ON e.item_id = i.item_id AND e.number = i.published_number
         WHERE i.withdrawn_at IS NULL
         """
 
-    private static func item(_ row: Row) throws -> PublishedItem {
+    static func item(_ row: Row) throws -> PublishedItem {
         PublishedItem(
             id: try row.get("item_id"), content: try content(row.get("content", as: String.self)),
             number: try row.get("number"), publishedAt: try row.get("published_at") ?? "",

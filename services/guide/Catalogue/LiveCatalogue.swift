@@ -1,5 +1,6 @@
 import Foundation
 import ServiceKit
+import SocialDomain
 import Storage
 import Synchronization
 
@@ -23,6 +24,8 @@ final class LiveCatalogue: Sendable {
         var index: SearchIndex
         var cards: [Int64: Card]
         var departments: [Department]
+        /// How often each item was opened of late, by code: what many open stands higher.
+        var views: [String: Int] = [:]
 
         func departmentName(_ id: String) -> String { Self.name(of: id, in: departments) }
 
@@ -35,7 +38,8 @@ final class LiveCatalogue: Sendable {
     private let current: Mutex<Snapshot>
     private static let interval = Duration.milliseconds(500)
 
-    init(store: CatalogueStore, resources: String) throws {
+    /// - Parameter today: the day up to which openings count.
+    init(store: CatalogueStore, resources: String, today: CalendarDate) throws {
         self.store = store
         let folder = "\(resources)/search"
         let tables = try CharacterTables(folder: URL(fileURLWithPath: folder))
@@ -43,16 +47,17 @@ final class LiveCatalogue: Sendable {
             json: Data(contentsOf: URL(fileURLWithPath: "\(folder)/synonyms.json")), tables: tables)
         let snapshot = try store.database.readBlocking { db in
             let departments = try CatalogueStore.departments(in: db)
+            let views = try UsageStore.itemViews(until: today, in: db)
             var documents: [SearchDocument] = []
             var cards: [Int64: Card] = [:]
             try store.allPublished(in: db) { item in
-                documents.append(Self.document(item, departments))
+                documents.append(Self.document(item, departments, views))
                 cards[item.id] = Self.card(item)
             }
             return Snapshot(
                 version: try CatalogueStore.version(in: db),
                 index: SearchIndex(documents, tables: tables, lexicon: lexicon), cards: cards,
-                departments: departments)
+                departments: departments, views: views)
         }
         current = Mutex(snapshot)
     }
@@ -82,12 +87,33 @@ final class LiveCatalogue: Sendable {
         var next = known
         next.version = version
         next.departments = departments
-        next.index = known.index.updating(shown.map { Self.document($0, departments) }, removing: gone)
+        next.index = known.index.updating(
+            shown.map { Self.document($0, departments, known.views) }, removing: gone)
         for item in shown { next.cards[item.id] = Self.card(item) }
         for id in gone { next.cards[id] = nil }
         // Two refreshes at once bring the same; the newer one stays.
         current.withLock { current in
             if next.version > current.version { current = next }
+        }
+    }
+
+    /// Takes over how often items were opened; as that moves slowly, once a day is enough.
+    func refreshPopularity(today: CalendarDate) async throws {
+        let store = store
+        let (views, documents) = try await store.database.read { db in
+            let views = try UsageStore.itemViews(until: today, in: db)
+            let departments = try CatalogueStore.departments(in: db)
+            var documents: [SearchDocument] = []
+            try store.allPublished(in: db) { documents.append(Self.document($0, departments, views)) }
+            return (views, documents)
+        }
+        let known = snapshot
+        let index = known.index.updating(documents, removing: [])
+        current.withLock { current in
+            // A publication meanwhile stays; the next day brings its popularity.
+            guard current.version == known.version else { return }
+            current.index = index
+            current.views = views
         }
     }
 
@@ -99,7 +125,9 @@ final class LiveCatalogue: Sendable {
             themes: content.themes)
     }
 
-    private static func document(_ item: PublishedItem, _ departments: [Department]) -> SearchDocument {
+    private static func document(
+        _ item: PublishedItem, _ departments: [Department], _ views: [String: Int]
+    ) -> SearchDocument {
         let content = item.content
         return SearchDocument(
             id: item.id, code: content.code, name: content.name,
@@ -109,6 +137,6 @@ final class LiveCatalogue: Sendable {
             channels: content.channels,
             keywords: content.materials.map(\.name) + content.results + content.themes + content.variants.map(\.name),
             summary: ([content.summary] + content.questions.map(\.question)).joined(separator: " "),
-            popularity: content.isFrequent ? 1000 : 0)
+            popularity: (content.isFrequent ? 1000 : 0) + (views[content.code] ?? 0))
     }
 }

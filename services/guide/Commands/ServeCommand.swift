@@ -14,6 +14,18 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var data: GuideFolder
     @OptionGroup var listen: ListenOptions
 
+    @Option(
+        name: .customLong("public"),
+        help: "The address that citizens reach, https://hall.example: door plates carry it.")
+    var publicAddress: String?
+
+    func validate() throws {
+        guard let publicAddress else { return }
+        guard let url = URL(string: publicAddress), let scheme = url.scheme, ["http", "https"].contains(scheme),
+            url.host != nil, url.path.isEmpty, url.query == nil
+        else { throw ValidationError("--public is an address such as https://hall.example, without a path") }
+    }
+
     func run() async throws {
         try await Told.run {
             let logger = listen.log.logger("guide")
@@ -21,9 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
             var application = try await GuideApplication(
                 store: store, signIn: try await listen.signIn.open(keys: "\(store.folder)/keys", service: "guide"))
             application.hosts = listen.hosts
+            application.publicAddress = publicAddress
             application.limits = listen.limits.middleware
             let follower = Task { [application] in await application.catalogue.follow() }
-            defer { follower.cancel() }
+            let counter = Task { [application] in await application.tally.follow() }
+            let popularity = Task { [application] in await application.followPopularity() }
+            defer { for task in [follower, counter, popularity] { task.cancel() } }
             var launch = listen.launch(port: Self.port, logger: logger)
             launch.background = try await KitWork.services(
                 signIn: application.signIn, database: store.database, logger: logger)
@@ -31,6 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
                 print("guide-service: \(listen.address(port: port, service: "guide"))")
                 fflush(nil)
             }
+            // What was counted in the last seconds.
+            try await application.tally.flush()
         }
     }
 }

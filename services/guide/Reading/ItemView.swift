@@ -129,5 +129,5 @@ struct ItemView {
         }
     }
 
-    private static func dial(_ phone: String) -> String { "tel:" + phone.filter { $0.isNumber } }
+    static func dial(_ phone: String) -> String { "tel:" + phone.filter { $0.isNumber } }
 }

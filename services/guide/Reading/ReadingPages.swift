@@ -16,7 +16,7 @@ struct ReadingPages: Sendable {
         routes.on(GuideContract.departmentPages) { request, context in departments(request, context) }
     }
 
-    private func page(_ template: String, title: String, lead: String? = nil) -> Page {
+    static func page(_ template: String, title: String, lead: String? = nil) -> Page {
         var page = Page(template, title: title, lead: lead)
         page.layout = .public
         page.scripts = ["guide.js"]
@@ -28,7 +28,7 @@ struct ReadingPages: Sendable {
     private func home(_ request: Request, _ context: KitContext) -> Response {
         let words = app.site.words(context)
         let snapshot = app.catalogue.snapshot
-        var page = page("home", title: words["home.title"], lead: words["home.lead"])
+        var page = Self.page("home", title: words["home.title"], lead: words["home.lead"])
         // The high-frequency ones on top, by what people come for.
         let frequent = snapshot.cards.sorted { $0.key < $1.key }.map(\.value).filter(\.isFrequent)
         var themes: [(name: String, cards: [LiveCatalogue.Card])] = []
@@ -48,7 +48,7 @@ struct ReadingPages: Sendable {
         return app.site.page(page, request, context)
     }
 
-    private static func link(_ card: LiveCatalogue.Card) -> Fields {
+    static func link(_ card: LiveCatalogue.Card) -> Fields {
         [
             "href": "/guide/items/\(QueryItems.encoded(card.code))",
             "name": card.plainName.isEmpty ? card.name : card.plainName, "official": card.name,
@@ -66,9 +66,11 @@ struct ReadingPages: Sendable {
         let number = max(1, min(50, query["page"].flatMap { Int($0) } ?? 1))
         let result = snapshot.index.search(
             text, filter: filter.search(snapshot), limit: number * Self.pageSize + 1)
+        if number == 1, request.method == .get { app.tally.countSearch(text, result.quality, for: request.headers) }
         let hits = result.hits.dropFirst((number - 1) * Self.pageSize).prefix(Self.pageSize)
 
-        var page = page("search", title: text.isEmpty ? words["search.title"] : words("search.titleOf", ["q": text]))
+        var page = Self.page(
+            "search", title: text.isEmpty ? words["search.title"] : words("search.titleOf", ["q": text]))
         page.fields["q"] = text
         page.fields["hits"] = hits.compactMap { hit in
             snapshot.cards[hit.id].map { card -> Fields in
@@ -112,7 +114,7 @@ struct ReadingPages: Sendable {
         let snapshot = app.catalogue.snapshot
         var counts: [String: Int] = [:]
         for card in snapshot.cards.values { counts[card.department, default: 0] += 1 }
-        var page = page("departments", title: words["departments.title"], lead: words["departments.lead"])
+        var page = Self.page("departments", title: words["departments.title"], lead: words["departments.lead"])
         page.crumbs = [(words["place.home"], "/guide/")]
         page.fields["list"] = snapshot.departments.map { department -> Fields in
             [
@@ -136,9 +138,14 @@ struct ReadingPages: Sendable {
         let view = ItemView(
             item: item, department: app.catalogue.snapshot.departmentName(item.content.department), query: query,
             words: words)
-        var page = page("item", title: item.content.name, lead: item.content.summary)
+        var page = Self.page("item", title: item.content.name, lead: item.content.summary)
         page.crumbs = [(words["place.home"], "/guide/")]
         page.fields = view.fields()
+        page.notice = FeedbackPages.notice(query, words)
+        page.fields["feedback"] = FeedbackPages.fields(code: code)
+        if query["variant"] == nil, query["channel"] == nil, query["said"] == nil {
+            app.tally.count(.item, item.content.code, for: request)
+        }
         return app.site.page(page, request, context)
     }
 }

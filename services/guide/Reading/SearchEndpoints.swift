@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import ServiceKit
 
 /// `/guide/v1/search`, `/guide/v1/suggestions`, `/guide/v1/items`: what citizens' pages show, for programs.
@@ -7,21 +8,23 @@ struct SearchEndpoints: Sendable {
     let app: GuideApplication
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.on(GuideContract.search) { call in Reply(search(call.parameters)) }
+        routes.on(GuideContract.search) { call in Reply(search(call.parameters, call.headers)) }
         routes.on(GuideContract.suggestions) { call in Reply(suggest(call.parameters.q)) }
         routes.on(GuideContract.item) { call in
             guard let item = try await app.items.published(code: call.parameters.code) else { throw Problem.notFound }
+            app.tally.count(.item, item.content.code, for: call.headers)
             return Reply(try record(item), version: item.number)
         }
     }
 
-    private func search(_ parameters: SearchParameters) -> SearchAnswer {
+    private func search(_ parameters: SearchParameters, _ headers: HTTPFields) -> SearchAnswer {
         let snapshot = app.catalogue.snapshot
         let isExplained = parameters.explain ?? false
         let filter = ItemFilter(
             department: parameters.department, audience: parameters.audience, channel: parameters.channel)
         let result = snapshot.index.search(
             parameters.q, filter: filter.search(snapshot), limit: parameters.limit ?? 20, explain: isExplained)
+        app.tally.countSearch(parameters.q, result.quality, for: headers)
         return SearchAnswer(
             quality: result.quality.rawValue, corrected: result.correctedQuery,
             items: result.hits.compactMap { hit in
