@@ -15,6 +15,8 @@ struct GuideApplication: Sendable {
     let journal: AuditJournal
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
+    var helpSettings = HelpSettings()
+    let roomWatch: RoomWatch
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// ISO 8601 in UTC.
@@ -29,6 +31,7 @@ struct GuideApplication: Sendable {
         self.signIn = signIn
         self.now = now
         journal = AuditJournal(database: store.database)
+        roomWatch = RoomWatch(database: store.database)
         catalogue = try LiveCatalogue(
             store: CatalogueStore(database: store.database), resources: GuideFolder.resources)
     }
@@ -37,11 +40,16 @@ struct GuideApplication: Sendable {
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/guide/", title: "place.home"),
         .init(
+            id: "helper", path: "/guide/helper", title: "place.helper", access: .roles(["helper"], service: "guide")),
+        .init(
             id: "audit", path: "/guide/audit", title: "place.audit", access: .roles(["auditor"], service: "guide")),
     ]
 
     var database: Database { store.database }
     var items: CatalogueStore { CatalogueStore(database: store.database) }
+
+    /// The remote helper, as it is offered.
+    var helpDesk: HelpDesk { HelpDesk(store: store, watch: roomWatch, settings: helpSettings, now: now) }
 
     func buildRouter() -> Router<KitContext> {
         routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
@@ -52,6 +60,10 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        let desk = helpDesk
+        HelpPages(app: self, desk: desk).addRoutes(to: &routes)
+        HelperPages(app: self, desk: desk).addRoutes(to: &routes)
+        RoomEndpoints(app: self, desk: desk).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
             database: database, journal: journal, registry: registry

@@ -8,7 +8,8 @@ extension GuideContract {
         "hello", "welcome", "description", "candidate", "media", "typing", "chat", "hang-up",
     ]
 
-    static let roomToken = Parameter.path("token", .text("会话地址中的口令", "The secret part of the room's address", from: 1, to: 100))
+    static let roomToken = Parameter.path(
+        "token", .text("会话地址中的口令", "The secret part of the room's address", from: 1, to: 100))
     static let sessionID = Parameter.path("session", .text("会话编号", "The session's id", from: 1, to: 40))
     static let pictureID = Parameter.path("picture", .text("图片编号", "The picture's id", from: 1, to: 40))
     private static let helpItem = Parameter.query("item", .words("事项编码", "The item it is about"))
@@ -37,7 +38,8 @@ extension GuideContract {
         .post, "/guide/help/booking", id: "bookHelp", tag: "help", access: .open, "预约", "Book a time",
         form: [.init("slot", .text("时段", "The slot", to: 20))] + who, leadsOn: true)
     package static let helpRoom = EndpointDescription.page(
-        .get, "/guide/help/rooms/{token}", id: "showHelpRoom", tag: "help", access: .open, "群众的会话页", "The citizen's room",
+        .get, "/guide/help/rooms/{token}", id: "showHelpRoom", tag: "help", access: .open, "群众的会话页",
+        "The citizen's room",
         parameters: [roomToken])
     package static let arrive = roomAction("arrive", id: "arriveForHelp", "按预约到场", "Arrive for a booking")
     package static let leave = roomAction("leave", id: "leaveHelp", "离开或取消", "Leave, or cancel")
@@ -51,7 +53,8 @@ extension GuideContract {
     package static let citizenPicture = pictureUpload(
         "/guide/help/rooms/{token}/pictures", id: "sendPictureToHelper", access: .open, [roomToken])
     package static let citizenPictureFile = EndpointDescription.bytes(
-        "image/*", "/guide/help/rooms/{token}/pictures/{picture}", id: "showPictureToCitizen", tag: "help", access: .open,
+        "image/*", "/guide/help/rooms/{token}/pictures/{picture}", id: "showPictureToCitizen", tag: "help",
+        access: .open,
         "会话中的图片", "A picture of the session", parameters: [roomToken, pictureID])
     package static let citizenSignal = Endpoint<RoomReference, RoomSignal, RoomReceipt>(
         .post, "/guide/v1/help/rooms/{token}/messages", id: "signalToHelper", tag: "help", access: .open, "发一条信令或文字",
@@ -85,7 +88,8 @@ extension GuideContract {
     package static let noteSession = sessionAction(
         "notes", id: "noteSession", "记工作记录", "Write notes",
         form: [
-            .optional("notes", .text("记录", "Notes", to: 5000)), .optional("outcome", .text("结果", "The outcome", to: 40)),
+            .optional("notes", .text("记录", "Notes", to: 5000)),
+            .optional("outcome", .text("结果", "The outcome", to: 40)),
             .optional("follow_up_on", .text("回访日期", "The day to follow up", to: 10)),
         ])
     package static let handOver = sessionAction(
@@ -94,7 +98,8 @@ extension GuideContract {
     package static let endSession = sessionAction(
         "end", id: "endSession", "结束", "End",
         form: [
-            .optional("notes", .text("记录", "Notes", to: 5000)), .optional("outcome", .text("结果", "The outcome", to: 40)),
+            .optional("notes", .text("记录", "Notes", to: 5000)),
+            .optional("outcome", .text("结果", "The outcome", to: 40)),
             .optional("follow_up_on", .text("回访日期", "The day to follow up", to: 10)),
         ])
     package static let helperChat = sessionAction("chat", id: "sayToCitizen", "发文字", "Say something", form: said)

@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var data: GuideFolder
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var sessions: SessionOptions
 
     func run() async throws {
         try await Told.run {
@@ -22,8 +23,13 @@ struct ServeCommand: AsyncParsableCommand {
                 store: store, signIn: try await listen.signIn.open(keys: "\(store.folder)/keys", service: "guide"))
             application.hosts = listen.hosts
             application.limits = listen.limits.middleware
+            application.helpSettings = sessions.settings
             let follower = Task { [application] in await application.catalogue.follow() }
             defer { follower.cancel() }
+            let upkeep = Task { [application] in
+                await SessionUpkeep(desk: application.helpDesk, logger: logger).follow()
+            }
+            defer { upkeep.cancel() }
             try await listen.launch(port: Self.port, logger: logger).run(application.buildRouter()) { [listen] port in
                 print("guide-service: \(listen.address(port: port, service: "guide"))")
                 fflush(nil)
