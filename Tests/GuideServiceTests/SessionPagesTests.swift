@@ -7,6 +7,7 @@ import NIOCore
 import Security
 import ServiceKit
 import SocialDomain
+import Storage
 import Testing
 
 @testable import GuideService

@@ -187,7 +187,7 @@ struct SessionStoreTests {
         }
         #expect(try await database.read { db in try SessionRetention.hasSealedValues(db) })
 
-        let upkeep = SessionUpkeep(desk: desk, logger: .init(label: "test"))
+        let upkeep = SessionUpkeep(desk: desk)
         sample.wait(30 * 86400 - 60)
         let early = try await upkeep.once()
         sample.wait(120)
@@ -218,7 +218,7 @@ struct SessionStoreTests {
         let desk = sample.application.helpDesk
         let booked = try await desk.book(Self.request, slot: 1_782_784_800 + 1200)
         let waiting = try await desk.ask(Self.request)
-        let upkeep = SessionUpkeep(desk: desk, logger: .init(label: "test"))
+        let upkeep = SessionUpkeep(desk: desk)
 
         sample.wait(1200 + 900)
         let atTheLimit = try await upkeep.once()

@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
             let follower = Task { [application] in await application.catalogue.follow() }
             defer { follower.cancel() }
             let upkeep = Task { [application] in
-                await SessionUpkeep(desk: application.helpDesk, logger: logger).follow()
+                await SessionUpkeep(desk: application.helpDesk).follow(logger)
             }
             defer { upkeep.cancel() }
             try await listen.launch(port: Self.port, logger: logger).run(application.buildRouter()) { [listen] port in

@@ -6,11 +6,10 @@ import Storage
 /// enough. Every copy may do it; what is done already is found done.
 struct SessionUpkeep: Sendable {
     let desk: HelpDesk
-    let logger: Logger
     private static let interval = Duration.seconds(30)
 
     /// Until the task is cancelled.
-    func follow() async {
+    func follow(_ logger: Logger) async {
         while !Task.isCancelled {
             do {
                 let done = try await once()
