@@ -96,7 +96,7 @@ def sign_in(browser, login, given_out):
     page.fill("#password", given_out)
     page.keyboard.press("Enter")
     page.wait_for_url("**/gateway/account")
-    chosen = f"草原 骏马 奶茶 {login}"
+    chosen = "草原 骏马 奶茶 四十二号"
     page.fill("#old", given_out)
     page.fill("#new", chosen)
     page.fill("#again", chosen)

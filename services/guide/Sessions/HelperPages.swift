@@ -175,7 +175,8 @@ struct HelperPages: Sendable {
             page.usesCamera = true
             let api = "/guide/v1/helper/sessions/\(QueryItems.encoded(id.rawValue))"
             page.fields["call"] = view.call(
-                table.conversation, address: address, signal: "\(api)/messages", events: "\(api)/events")
+                table.conversation, address: address, signal: "\(api)/messages", events: "\(api)/events",
+                expires: caller.kind == .person ? caller.expires - desk.clock() : nil)
         } else {
             page.fields["conversation"] = view.conversation(table.conversation, address: address)
         }

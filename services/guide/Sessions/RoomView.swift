@@ -53,8 +53,12 @@ struct RoomView {
         ]
     }
 
-    func call(_ messages: [SessionMessage], address: String, signal: String, events: String) -> Fields {
+    /// - Parameter expires: in how many seconds the helper's sign-in ends.
+    func call(
+        _ messages: [SessionMessage], address: String, signal: String, events: String, expires: Int64? = nil
+    ) -> Fields {
         var fields = follow(signal: signal, events: events)
+        fields["renew"] = expires.map { "\(max(30, $0 - 60))" }
         fields["address"] = address
         fields["ice"] = Self.json(settings.iceServers)
         fields["conversation"] = conversation(messages, address: address)

@@ -34,16 +34,53 @@
       root.dataset.offline = "true";
       caption();
       // The browser tries again by itself after a broken connection, but not after a refusal.
-      if (source.readyState === EventSource.CLOSED && !isLeaving) setTimeout(follow, 2000);
+      if (source.readyState === EventSource.CLOSED && !isLeaving) setTimeout(again, 2000);
     };
     source.addEventListener("open", caption);
+  }
+
+  /// Where the page itself leads elsewhere now (the sign-in has expired, the room is gone), it is loaded anew.
+  async function again() {
+    try {
+      const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", headers: { Accept: "text/html" } });
+      if (answer.ok) follow();
+      else if (answer.type === "opaqueredirect" || (answer.status >= 400 && answer.status < 500)) reload();
+      else setTimeout(again, 2000);
+    } catch {
+      setTimeout(again, 2000);
+    }
   }
 
   function reload() {
     if (isLeaving) return;
     isLeaving = true;
-    source.close();
+    if (source) source.close();
+    keepDrafts();
     location.reload();
+  }
+
+  // --- What was typed and not sent outlasts a reload ---------------------------------------------------------------
+
+  const draftKey = `draft ${location.pathname}`;
+  const fields = () => document.querySelectorAll("main textarea, main select, main input[type=text], main input[type=date]");
+
+  function keepDrafts() {
+    try {
+      sessionStorage.setItem(draftKey, JSON.stringify(Array.from(fields(), (field) => [field.id, field.value])));
+    } catch {
+      // A full or closed store.
+    }
+  }
+
+  function takeDrafts() {
+    try {
+      for (const [id, value] of JSON.parse(sessionStorage.getItem(draftKey) || "[]")) {
+        if (value && byID(id)) byID(id).value = value;
+      }
+      sessionStorage.removeItem(draftKey);
+    } catch {
+      // Nothing readable was kept.
+    }
   }
 
   function showPlace(place) {
@@ -86,6 +123,7 @@
       for (let attempt = 0; attempt < 5; attempt += 1) {
         try {
           const answer = await post(kind, content, to);
+          if (answer.status === 401) reload();
           if (answer.ok || (answer.status < 500 && answer.status !== 429)) return;
         } catch {
           // No network just now.
@@ -336,7 +374,14 @@
       navigator.sendBeacon(signalAddress, new Blob([body], { type: "application/json" }));
     });
   }
+  // Where a form leads on, nothing is to come in between.
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) isLeaving = true;
+  });
+  takeDrafts();
   follow();
+  // A helper's sign-in lasts a quarter of an hour; the page is loaded anew, by the gateway, before it ends.
+  if (root.dataset.renew) setTimeout(reload, Number(root.dataset.renew) * 1000);
 
   // --- Chat and pictures ------------------------------------------------------------------------------------------
 
@@ -413,6 +458,7 @@
       try {
         const answer = await post("chat", text);
         if (answer.ok) field.value = "";
+        else if (answer.status === 401) reload();
         else complain(await reason(answer));
       } catch {
         complain(words.notSent);
@@ -452,8 +498,10 @@
   function keepFresh(list) {
     setInterval(async () => {
       try {
-        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-        if (!answer.ok || answer.redirected) return;
+        const answer = await fetch(location.href, { redirect: "manual", headers: { Accept: "text/html" } });
+        // The sign-in has expired: the page itself goes by the gateway.
+        if (answer.type === "opaqueredirect") location.reload();
+        if (!answer.ok) return;
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         const next = fresh.getElementById(list.id);
         if (!next || next.innerHTML === list.innerHTML || list.contains(document.activeElement)) return;
