@@ -201,6 +201,7 @@
   let isAnswerPending = false;
   let progress = "starting";
   let restarts = 0;
+  let rounds = 0;
   let timer;
 
   function meet(other) {
@@ -222,6 +223,9 @@
       }
     }
     mine.onnegotiationneeded = async () => {
+      // The first offer is the helper's, who asks for all there is: two at once would be settled too, but Chromium's
+      // gathering sometimes does not survive the rollback.
+      if (polite && !mine.remoteDescription) return;
       try {
         isOffering = true;
         await mine.setLocalDescription();
@@ -245,6 +249,8 @@
     mine.onconnectionstatechange = () => {
       if (mine === call) watch(mine);
     };
+    clearTimeout(timer);
+    timer = setTimeout(() => restart(mine), 8000);
     caption();
   }
 
@@ -254,7 +260,7 @@
     switch (mine.connectionState) {
       case "connected":
         progress = "connected";
-        restarts = 0;
+        restarts = rounds = 0;
         tell("media", kinds(stream).join(" ") || "none", peer);
         break;
       case "disconnected":
@@ -265,22 +271,30 @@
         progress = "reconnecting";
         restart(mine);
         break;
+      case "connecting":
+        timer = setTimeout(() => restart(mine), 8000);
+        break;
       default:
     }
     caption();
   }
 
+  /// New candidates first, then a new connection, then the reader decides.
   function restart(mine) {
     if (mine !== call || mine.connectionState === "connected") return;
-    if (restarts >= 4) {
+    clearTimeout(timer);
+    if (restarts < 2) {
+      restarts += 1;
+      mine.restartIce();
+      timer = setTimeout(() => restart(mine), 6000);
+    } else if (rounds < 2) {
+      rounds += 1;
+      anew();
+    } else {
       progress = "failed";
       byID("retry").hidden = false;
       caption();
-      return;
     }
-    restarts += 1;
-    mine.restartIce();
-    timer = setTimeout(() => restart(mine), 6000);
   }
 
   /// As a page that is new to the other side: both make a new connection.
@@ -326,8 +340,11 @@
       ignoresOffer = description.type === "offer" && !isReady && !polite;
       if (ignoresOffer) return;
       isAnswerPending = description.type === "answer";
-      await mine.setRemoteDescription(description);
-      isAnswerPending = false;
+      try {
+        await mine.setRemoteDescription(description);
+      } finally {
+        isAnswerPending = false;
+      }
       if (description.type === "offer") {
         await mine.setLocalDescription();
         tell("description", JSON.stringify(mine.localDescription), peer);
@@ -359,7 +376,11 @@
     byID("camera").addEventListener("click", () => toggle("video"));
     byID("microphone").addEventListener("click", () => toggle("audio"));
     byID("listen").addEventListener("click", play);
-    byID("retry").addEventListener("click", anew);
+    byID("retry").addEventListener("click", () => {
+      rounds = 0;
+      byID("retry").hidden = true;
+      anew();
+    });
     media = open().then(() => {
       byID("call-buttons").hidden = !navigator.mediaDevices;
       byID("pictures").hidden = !kinds(stream).includes("video");
