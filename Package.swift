@@ -89,7 +89,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        service("Guide", dependencies: ["Security", "Storage", "Tabular"]),
+        service(
+            "Guide",
+            dependencies: [
+                "Security", "Storage", "Tabular",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
 
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],

@@ -18,6 +18,8 @@ struct GuideApplication: Sendable {
     let feedbackBuckets = RateBuckets()
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
+    var helpSettings = HelpSettings()
+    let roomWatch: RoomWatch
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that plates carry; nil to take the one under which a page was asked for.
@@ -37,6 +39,7 @@ struct GuideApplication: Sendable {
         self.now = now
         journal = AuditJournal(database: store.database)
         tally = UsageTally(database: store.database, now: now)
+        roomWatch = RoomWatch(database: store.database)
         catalogue = try LiveCatalogue(
             store: CatalogueStore(database: store.database), resources: GuideFolder.resources, today: tally.today)
     }
@@ -47,6 +50,8 @@ struct GuideApplication: Sendable {
         .init(id: "plates", path: "/guide/manage/plates", title: "place.plates", access: GuideContract.viewing),
         .init(id: "flows", path: "/guide/manage/flows", title: "place.flows", access: GuideContract.viewing),
         .init(id: "figures", path: "/guide/manage/figures", title: "place.figures", access: GuideContract.viewing),
+        .init(
+            id: "helper", path: "/guide/helper", title: "place.helper", access: .roles(["helper"], service: "guide")),
         .init(
             id: "audit", path: "/guide/audit", title: "place.audit", access: .roles(["auditor"], service: "guide")),
     ]
@@ -62,6 +67,9 @@ struct GuideApplication: Sendable {
         let start = publicAddress ?? "http://\(request.head.authority ?? "localhost")"
         return "\(start)/guide/d/\(plate.code)"
     }
+
+    /// The remote helper, as it is offered.
+    var helpDesk: HelpDesk { HelpDesk(store: store, watch: roomWatch, settings: helpSettings, now: now) }
 
     func buildRouter() -> Router<KitContext> {
         routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
@@ -79,6 +87,10 @@ struct GuideApplication: Sendable {
         FlowEditorPages(app: self).addRoutes(to: &routes)
         FeedbackPages(app: self).addRoutes(to: &routes)
         FigurePages(app: self).addRoutes(to: &routes)
+        let desk = helpDesk
+        HelpPages(app: self, desk: desk).addRoutes(to: &routes)
+        HelperPages(app: self, desk: desk).addRoutes(to: &routes)
+        RoomEndpoints(app: self, desk: desk).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn

@@ -16,6 +16,6 @@ package enum GuideContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        reading + plateRoutes + flowRoutes + figureRoutes + kit.all
+        reading + plateRoutes + flowRoutes + figureRoutes + sessions + kit.all
     }
 }

@@ -16,7 +16,9 @@ struct GuideFolder: ParsableArguments {
     static var migrations: String { Bundle.module.bundlePath + "/Migrations" }
 
     /// Whether new keys would be of no use to the database.
-    static func hasSealedValues(_ db: Connection) throws -> Bool { false }
+    static func hasSealedValues(_ db: Connection) throws -> Bool {
+        try SessionRetention.hasSealedValues(db)
+    }
 }
 
 /// `migrate`: bring the database up to date.

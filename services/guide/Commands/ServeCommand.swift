@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var data: GuideFolder
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var sessions: SessionOptions
 
     @Option(
         name: .customLong("public"),
@@ -35,10 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
             application.hosts = listen.hosts
             application.publicAddress = publicAddress
             application.limits = listen.limits.middleware
+            application.helpSettings = sessions.settings
             let follower = Task { [application] in await application.catalogue.follow() }
             let counter = Task { [application] in await application.tally.follow() }
             let popularity = Task { [application] in await application.followPopularity() }
-            defer { for task in [follower, counter, popularity] { task.cancel() } }
+            let upkeep = Task { [application] in
+                await SessionUpkeep(desk: application.helpDesk).follow(logger)
+            }
+            defer { for task in [follower, counter, popularity, upkeep] { task.cancel() } }
             var launch = listen.launch(port: Self.port, logger: logger)
             launch.background = try await KitWork.services(
                 signIn: application.signIn, database: store.database, logger: logger)
