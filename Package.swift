@@ -87,7 +87,9 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        service("Guide", dependencies: ["CQREncode", "Security", "Storage", "Tabular"]),
+        service(
+            "Guide",
+            dependencies: ["CQREncode", "Security", "Storage", "Tabular", .product(name: "Yams", package: "Yams")]),
 
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],

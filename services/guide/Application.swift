@@ -36,6 +36,8 @@ struct GuideApplication: Sendable {
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/guide/", title: "place.home"),
+        .init(id: "editing", path: "/guide/editing", title: "place.editing", access: GuideContract.viewing),
+        .init(id: "import", path: "/guide/import", title: "place.import", access: GuideContract.operating),
         .init(
             id: "audit", path: "/guide/audit", title: "place.audit", access: .roles(["auditor"], service: "guide")),
     ]
@@ -52,6 +54,9 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        EditingPages(app: self).addRoutes(to: &routes)
+        EditingEndpoints(app: self).addRoutes(to: &routes)
+        ImportPages(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
             database: database, journal: journal, registry: registry

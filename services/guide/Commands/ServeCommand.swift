@@ -24,6 +24,10 @@ struct ServeCommand: AsyncParsableCommand {
             application.limits = listen.limits.middleware
             let follower = Task { [application] in await application.catalogue.follow() }
             defer { follower.cancel() }
+            let publications = Task { [application] in
+                await PublicationLoop(database: application.database, now: application.now).run(logger: logger)
+            }
+            defer { publications.cancel() }
             try await listen.launch(port: Self.port, logger: logger).run(application.buildRouter()) { [listen] port in
                 print("guide-service: \(listen.address(port: port, service: "guide"))")
                 fflush(nil)
