@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import ServiceKit
 import Storage
 import TestDatabases
 import Testing

@@ -1,5 +1,7 @@
+import Contracts
 import Foundation
 import HTTPTypes
+import ServiceKit
 import Storage
 import TestDatabases
 import Testing
@@ -212,6 +214,76 @@ struct EditingPagesTests {
                 #expect(routes.contains(id))
             }
             #expect(routes.count == app.routes().contracts.count)
+        }
+    }
+}
+
+/// The work list and the import by page.
+struct WorkPagesTests {
+    @Test(arguments: TestServer.engines)
+    func `each list holds what its name says`(_ engine: Engine) async throws {
+        try await CycleSample.with(engine) { sample in
+            for code in ["A1", "A2", "A3", "A4"] { try await sample.publish(CycleSample.content(code)) }
+            try await sample.handIn("A1")
+            try await sample.approve("A2")
+            try await sample.desk(CycleSample.ben) { try $0.withdraw("A3", reason: "停办") }
+            func codes(_ work: EditingStore.Work, _ caller: Caller, text: String? = nil) async throws -> [String] {
+                try await sample.database.read { db in
+                    var filter = EditingStore.ListFilter()
+                    filter.work = work
+                    filter.text = text
+                    let list = try EditingStore.list(filter, caller: caller, today: "2027-07-01", in: db).map(\.code)
+                    #expect(try EditingStore.count(filter, caller: caller, today: "2027-07-01", in: db) == list.count)
+                    return list
+                }
+            }
+
+            #expect(try await codes(.mine, CycleSample.ann) == ["A1", "A2"])
+            #expect(try await codes(.review, CycleSample.ben) == ["A1"])
+            #expect(try await codes(.review, CycleSample.ann) == [])
+            #expect(try await codes(.scheduled, CycleSample.ann) == ["A2"])
+            #expect(try await codes(.unclaimed, CycleSample.ann) == ["A4"])
+            #expect(try await codes(.withdrawn, CycleSample.ann) == ["A3"])
+            #expect(try await codes(.overdue, CycleSample.ann) == ["A1", "A2", "A4"])
+            #expect(try await codes(.all, CycleSample.ann) == ["A1", "A2", "A3", "A4"])
+            #expect(try await codes(.all, CycleSample.person("z", division: "150403")) == [])
+            #expect(try await codes(.all, CycleSample.ann, text: "A4") == ["A4"])
+            #expect(try await codes(.all, CycleSample.ann, text: "资助").count == 4)
+            #expect(try await codes(.all, CycleSample.ann, text: "%") == [])
+        }
+    }
+
+    private static func upload(_ text: String, name: String) -> String {
+        "--b\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n\r\n"
+            + "--b\r\nContent-Disposition: form-data; name=\"publish\"\r\n\r\n1\r\n"
+            + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
+            + "Content-Type: text/plain\r\n\r\n\(text)\r\n--b--\r\n"
+    }
+
+    @Test func `an operator takes in a file by the page, and is told what is wrong with another`() async throws {
+        try await CycleSample.with(.sqlite) { sample in
+            let app = try await sample.signedIn()
+            var headers = try await CycleSample.headers("olga", ["operator"])
+            headers[.contentType] = "multipart/form-data; boundary=b"
+            let good = try String(contentsOfFile: CycleSample.fixture("county.tsv"), encoding: .utf8)
+
+            let taken = try await CycleSample.ask(
+                app, "/guide/import", .post, headers, body: Self.upload(good, name: "county.tsv"))
+            let refused = try await CycleSample.ask(
+                app, "/guide/import", .post, headers, body: Self.upload("编号,标题\n1,二\n", name: "<b>.csv"))
+
+            #expect(taken.status == 200)
+            #expect(taken.text.contains("文件已导入。"))
+            #expect(app.catalogue.snapshot.cards.count == 3)
+            #expect(refused.status == 422)
+            #expect(refused.text.contains("认不出这种表格"))
+            #expect(!refused.text.contains("<b>.csv"))
+            let editor = try await CycleSample.headers("ann")
+            #expect(try await CycleSample.ask(app, "/guide/import", .get, editor).status == 403)
+            let export = try await CycleSample.ask(app, "/guide/export/items.csv", .get, editor)
+            #expect(export.status == 200)
+            #expect(export.text.contains("学生资助申请"))
+            #expect(try await sample.log("").last == "catalogue.export")
         }
     }
 }

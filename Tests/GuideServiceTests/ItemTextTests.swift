@@ -1,4 +1,5 @@
 import Foundation
+import SocialDomain
 import Testing
 
 @testable import GuideService

@@ -113,15 +113,24 @@ enum EditingStore {
             """
             SELECT i.item_id, i.code, i.name, i.department_id, i.score, i.claimed_by, i.claimed_name, i.published_number,
                 i.withdrawn_at, i.review_by, e.state, e.publish_on
-            \(head) WHERE \(condition) AND i.item_id > \(filter.after) ORDER BY i.item_id LIMIT \(Int64(filter.limit))
+            \(source(of: filter.work)) WHERE \(condition) AND i.item_id > \(filter.after)
+            ORDER BY i.item_id LIMIT \(Int64(filter.limit))
             """
         ).map(Self.line)
     }
 
     static func count(_ filter: ListFilter, caller: Caller, today: String, in db: Connection) throws -> Int {
         let condition = conditions(filter, caller: caller, today: today).joined(by: " AND ")
-        let count: Int64? = try db.first("SELECT count(*) AS n \(head) WHERE \(condition)")?.get("n")
+        let counted: SQL =
+            filter.work == .review || filter.work == .scheduled ? source(of: filter.work) : "FROM item i"
+        let count: Int64? = try db.first("SELECT count(*) AS n \(counted) WHERE \(condition)")?.get("n")
         return Int(count ?? 0)
+    }
+
+    /// What is handed in or approved is always the newest edition, and there are few of them: they are found by their
+    /// state, and not by looking at every item.
+    private static func source(of work: Work) -> SQL {
+        work == .review || work == .scheduled ? "FROM edition e JOIN item i ON i.item_id = e.item_id" : head
     }
 
     private static func conditions(_ filter: ListFilter, caller: Caller, today: String) -> [SQL] {
@@ -183,7 +192,7 @@ enum EditingStore {
             SELECT d.department_id, d.name, count(i.item_id) AS published,
                 COALESCE(sum(CASE WHEN i.review_by < \(today) THEN 1 ELSE 0 END), 0) AS overdue,
                 min(CASE WHEN i.review_by < \(today) THEN i.review_by END) AS oldest,
-                CAST(COALESCE(avg(i.score), 0) AS BIGINT) AS score
+                COALESCE(CAST(sum(i.score) AS BIGINT) / NULLIF(count(i.item_id), 0), 0) AS score
             FROM department d LEFT JOIN item i ON i.department_id = d.department_id
                 AND i.published_number IS NOT NULL AND i.withdrawn_at IS NULL
             WHERE \(SQL.within(scope.division, "d.division"))

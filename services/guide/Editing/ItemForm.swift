@@ -119,7 +119,7 @@ struct ItemForm: Sendable {
         page.addressAfterPost = "\(address)/edit"
         page.fields = ["address": address, "tag": "\(tag ?? item.head.tag)", "code": item.code]
         page.fields["both"] = both
-        page.faults = faults
+        page.faults = faults.map { Self.named($0, words) }
         if !faults.isEmpty { page.status = status }
         page.fields["groups"] = Self.groups.map { group -> Fields in
             [
@@ -130,6 +130,15 @@ struct ItemForm: Sendable {
             ]
         }
         return app.site.page(page, request, context)
+    }
+
+    /// In the summary each fault says which element it is about.
+    private static func named(_ fault: FieldFault, _ words: Words) -> FieldFault {
+        guard let label = words.catalogue["element.\(fault.field)"] else { return fault }
+        return FieldFault(
+            field: fault.field,
+            message: LocalizedText(
+                zh: "\(label.zh)：\(fault.message.zh)", en: "\(label.en): \(fault.message.en)"))
     }
 
     private func field(

@@ -15,6 +15,8 @@ struct ImportWork {
         let id: String
         let name: String
         let division: String
+        /// Not an abbreviation or an id, which departments of several divisions may share.
+        let isFullName: Bool
     }
 
     private let options: ImportItems.Options
@@ -34,8 +36,10 @@ struct ImportWork {
         self.db = db
         offices = try db.rows("SELECT department_id, name, short_name, division FROM department").flatMap { row in
             let (id, division): (String, String) = (try row.get("department_id"), try row.get("division"))
-            let names: [String] = [try row.get("name"), try row.get("short_name"), id]
-            return names.filter { !$0.isEmpty }.map { Office(id: id, name: $0, division: division) }
+            let (name, short): (String, String) = (try row.get("name"), try row.get("short_name"))
+            return [name, short, id].enumerated().filter { !$0.element.isEmpty }.map {
+                Office(id: id, name: $0.element, division: division, isFullName: $0.offset == 0)
+            }
         }
         nextItem = try EditingStore.nextItemID(in: db)
     }
@@ -80,7 +84,10 @@ struct ImportWork {
     private mutating func office(_ row: ImportReader.Row) throws -> Office {
         let (name, line) = (row.department, row.record.line)
         guard !name.isEmpty else { throw ImportFault(line: line, "没有部门，请补上。", "There is no department: add it.") }
-        if let known = offices.first(where: { $0.name == name }) { return known }
+        let known = offices.first { office in
+            office.name == name && (office.isFullName || row.division.map { $0 == office.division } ?? true)
+        }
+        if let known { return known }
         guard name.unicodeScalars.count <= ItemElement.department.longest,
             !name.unicodeScalars.contains(where: { $0.value < 0x20 })
         else {
@@ -94,12 +101,12 @@ struct ImportWork {
                 "The department \(name) is new and has no division: give one with --division, such as 150402.")
         }
         guard contains(division) else { throw Self.outside(line) }
-        let office = Office(id: nextDepartment(), name: name, division: division)
+        let office = Office(id: nextDepartment(), name: name, division: division, isFullName: true)
         try CatalogueStore.put(
             Department(id: office.id, name: name, short: "", phone: "", address: "", hours: ""), division: division,
             in: db)
         offices.append(office)
-        offices.append(Office(id: office.id, name: office.id, division: division))
+        offices.append(Office(id: office.id, name: office.id, division: division, isFullName: false))
         newDepartments += 1
         // Every copy shows it in its lists.
         _ = try nextVersion()
