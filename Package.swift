@@ -95,6 +95,7 @@ let package = Package(
                 "Security", "Storage", "Tabular",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         .executableTarget(

@@ -47,6 +47,7 @@ struct GuideApplication: Sendable {
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/guide/", title: "place.home"),
+        .init(id: "editing", path: "/guide/editing", title: "place.editing", access: GuideContract.viewing),
         .init(id: "plates", path: "/guide/manage/plates", title: "place.plates", access: GuideContract.viewing),
         .init(id: "flows", path: "/guide/manage/flows", title: "place.flows", access: GuideContract.viewing),
         .init(id: "figures", path: "/guide/manage/figures", title: "place.figures", access: GuideContract.viewing),
@@ -80,6 +81,9 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        EditingPages(app: self).addRoutes(to: &routes)
+        EditingEndpoints(app: self).addRoutes(to: &routes)
+        ImportPages(app: self).addRoutes(to: &routes)
         PlatePages(app: self).addRoutes(to: &routes)
         PlateKeepingPages(app: self).addRoutes(to: &routes)
         PlateFiles(app: self).addRoutes(to: &routes)

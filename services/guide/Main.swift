@@ -6,7 +6,7 @@ struct GuideService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guide-service", abstract: "Explain every government service item. 数字政务门牌。",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, DemoCommand.self, FlowCommand.self, AuditCommand.self,
-            SessionsCommand.self,
+            ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
+            FlowCommand.self, SessionsCommand.self, AuditCommand.self,
         ])
 }

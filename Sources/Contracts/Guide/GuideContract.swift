@@ -16,6 +16,6 @@ package enum GuideContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        reading + plateRoutes + flowRoutes + figureRoutes + sessions + kit.all
+        reading + lifeCycle + importing + plateRoutes + flowRoutes + figureRoutes + sessions + kit.all
     }
 }

@@ -71,7 +71,8 @@ package struct SignInMiddleware: RouterMiddleware {
         guard type.hasPrefix("application/x-www-form-urlencoded") || type.isEmpty || type.hasPrefix("text/plain") else {
             return
         }
-        let body = try await request.body.collect(upTo: Form.sizeLimit)
+        // The page's own limit, which is mostly lower, is kept by whoever reads the form.
+        let body = try await request.body.collect(upTo: Form.longSizeLimit)
         guard let session = context.caller?.session,
             let token = QueryItems(String(buffer: body))[Self.formField],
             signIn.forms.accepts(token, session: session)

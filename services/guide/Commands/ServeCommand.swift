@@ -43,7 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
             let upkeep = Task { [application] in
                 await SessionUpkeep(desk: application.helpDesk).follow(logger)
             }
-            defer { for task in [follower, counter, popularity, upkeep] { task.cancel() } }
+            let publications = Task { [application] in
+                await PublicationLoop(database: application.database, now: application.now).run(logger: logger)
+            }
+            defer { for task in [follower, counter, popularity, upkeep, publications] { task.cancel() } }
             var launch = listen.launch(port: Self.port, logger: logger)
             launch.background = try await KitWork.services(
                 signIn: application.signIn, database: store.database, logger: logger)

@@ -11,11 +11,12 @@ struct ItemView {
     private var content: ItemContent { item.content }
     private let path: String
 
-    init(item: PublishedItem, department: String, query: QueryItems, words: Words) {
+    /// - Parameter path: of the page, for the choices of variant and channel; the item's own where it is nil.
+    init(item: PublishedItem, department: String, query: QueryItems, words: Words, path: String? = nil) {
         self.item = item
         self.department = department
         self.words = words
-        path = "/guide/items/\(QueryItems.encoded(item.content.code))"
+        self.path = path ?? "/guide/items/\(QueryItems.encoded(item.content.code))"
         let content = item.content
         variant =
             query["variant"].flatMap { id in content.variants.contains { $0.id == id } ? id : nil }
