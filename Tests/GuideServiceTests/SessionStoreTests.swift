@@ -130,6 +130,7 @@ struct SessionStoreTests {
         #expect((first, second) == (2, 3))
         #expect(news.map(\.content) == ["您好"])
         #expect(news.map(\.sender) == [.helper])
+        #expect(news.map(\.name) == ["乌兰"])
     }
 
     @Test(arguments: TestServer.engines)
