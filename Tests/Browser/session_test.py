@@ -160,6 +160,7 @@ with sync_playwright() as playwright:
     sees_video(citizen, "the citizen sees the helper")
     check(citizen.evaluate(MOVES)["audio"] == 1, "there is sound beside the picture")
     citizen.wait_for_selector("[data-progress=connected]")
+    check(not citizen.is_visible("#retry"), "nothing is to be retried while connected")
     look(citizen, "help-serving-390")
     look(wulan, "helper-session")
 
@@ -219,6 +220,7 @@ with sync_playwright() as playwright:
     suhe.get_by_role("link", name="王女士").click()
     suhe.wait_for_url("**/guide/helper/sessions/*")
     check("要不要房产证？" in suhe.inner_text("#said"), "the second helper sees what was said")
+    check("乌兰" in suhe.inner_text("#said"), "and by whom")
     sees_video(suhe, "after the hand-over the second helper sees the citizen")
     sees_video(citizen, "after the hand-over the citizen sees the second helper")
     response = wulan.goto(suhe.url)

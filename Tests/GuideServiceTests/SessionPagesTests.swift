@@ -197,7 +197,7 @@ struct SessionPagesTests {
         let rest = try await sample.get("\(stream)?after=0", [.accept: "text/event-stream", resume: "2"])
 
         #expect(all.headers[.contentType] == "text/event-stream; charset=utf-8")
-        #expect(all.text.contains("id: 2\ndata: {\"at\":\"10:00\",\"content\":\"您好\",\"kind\":\"chat\""))
+        #expect(all.text.contains("id: 2\ndata: {\"at\":\"10:00\",\"content\":\"您好\",\"kind\":\"chat\",\"name\":\"\""))
         #expect(all.text.hasSuffix("event: over\ndata: {}\n\n"))
         #expect(!rest.text.contains("您好"))
         #expect(rest.text.contains("id: 3\n"))

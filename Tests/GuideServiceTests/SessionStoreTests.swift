@@ -58,6 +58,68 @@ struct SessionStoreTests {
     }
 
     @Test(arguments: TestServer.engines)
+    func `the schema itself holds a place of a slot once`(engine: Engine) async throws {
+        let sample = try await GuideSample(engine)
+        let desk = sample.application.helpDesk
+        let first = try await Self.id(desk, desk.ask(Self.request))
+        let second = try await Self.id(desk, desk.ask(Self.request))
+
+        await #expect {
+            try await sample.store.database.write { db in
+                for id in [first, second] {
+                    try db.execute(
+                        "INSERT INTO help_seat (division, slot, seat, session_id) VALUES ('150402', 1, 1, \(id.rawValue))"
+                    )
+                }
+            }
+        } throws: { error in
+            guard case .constraint(let violation) = error as? DatabaseFault else { return false }
+            return violation.kind == .unique
+        }
+        #expect(try await Self.count("help_seat", sample.store.database) == 0)
+    }
+
+    @Test(arguments: TestServer.engines)
+    func `who is put back into the queue comes first and is counted as having waited once`(engine: Engine) async throws
+    {
+        let sample = try await GuideSample(engine)
+        let desk = sample.application.helpDesk
+        let wulan = Self.helper("a1", "乌兰")
+        let token = try await desk.ask(Self.request)
+        let id = try await desk.takeNext(wulan, audit: Self.audit(wulan))
+        sample.wait(60)
+        _ = try await desk.ask(Self.request)
+
+        try await desk.handOver(id, to: nil, wulan, audit: Self.audit(wulan))
+        let between = try await desk.room(token)
+        sample.wait(10)
+        let again = try await desk.takeNext(wulan, audit: Self.audit(wulan))
+        let waits = try await sample.store.database.read { db in
+            try db.rows("SELECT wait_seconds FROM session_event WHERE kind = 'taken' ORDER BY number").map {
+                try $0.get("wait_seconds", as: Int64?.self)
+            }
+        }
+
+        #expect(between?.session.state == .waiting)
+        #expect(between?.session.helper == nil)
+        #expect(again == id)
+        #expect(waits == [0, nil])
+    }
+
+    @Test func `at most twelve follow a room in one copy, and who leaves makes room`() async throws {
+        let watch = try await GuideSample().application.roomWatch
+        let room = HelpSessionID("r")
+
+        var entered = 0
+        for _ in 0..<13 where await watch.enter(room) { entered += 1 }
+        await watch.leave(room)
+
+        #expect(entered == 12)
+        #expect(await watch.enter(room))
+        #expect(await watch.enter(HelpSessionID("other")))
+    }
+
+    @Test(arguments: TestServer.engines)
     func `a cancelled booking gives its place back`(engine: Engine) async throws {
         let sample = try await GuideSample(engine) { $0.helpSettings.helpers = 1 }
         let desk = sample.application.helpDesk
@@ -130,6 +192,7 @@ struct SessionStoreTests {
         #expect((first, second) == (2, 3))
         #expect(news.map(\.content) == ["您好"])
         #expect(news.map(\.sender) == [.helper])
+        #expect(news.map(\.name) == ["乌兰"])
     }
 
     @Test(arguments: TestServer.engines)

@@ -57,6 +57,7 @@ CREATE TABLE help_message (
     session_id TEXT NOT NULL REFERENCES help_session (session_id),
     sequence BIGINT NOT NULL CHECK (sequence >= 1),
     sender TEXT NOT NULL CHECK (sender IN ('citizen', 'helper', 'service')),
+    sender_name TEXT NOT NULL DEFAULT '', -- of the helper who said it
     kind TEXT NOT NULL,
     page TEXT NOT NULL DEFAULT '',
     recipient TEXT NOT NULL DEFAULT '',

@@ -102,10 +102,11 @@ extension HelpDesk {
         _ session: inout HelpSession, _ caller: Caller, at time: Int64, store: SessionStore, audit: AuditEvent,
         in db: Connection
     ) throws {
+        // Who was put back into the queue has not waited all the time since.
+        let wait = session.startedAt == nil ? time - (session.waitingSince ?? session.askedAt) : nil
         try session.take(by: caller.id, name: caller.name, at: time)
         try SessionStore.save(session, in: db)
-        try SessionStore.record(
-            "taken", session, at: time, wait: time - (session.waitingSince ?? session.askedAt), in: db)
+        try SessionStore.record("taken", session, at: time, wait: wait, in: db)
         try Desk.touch(caller, at: time, in: db)
         try store.postState(session, at: time, in: db)
         try AuditLog.append([audit.about(session)], in: db)

@@ -17,6 +17,10 @@ extension HelpDesk {
             }
         }
 
+        func name(in session: HelpSession) -> String {
+            sender == .helper ? session.helperName ?? "" : ""
+        }
+
         /// Nil where the room is not there for this side, or not any more.
         func session(in db: Connection) throws -> HelpSession? {
             switch self {
@@ -48,8 +52,8 @@ extension HelpDesk {
                 try AuditLog.append([audit.about(session)], in: db)
             }
             return try store.post(
-                signal.kind, signal.content ?? "", by: side.sender, page: signal.page, to: signal.to ?? "",
-                in: session.id, at: time, db: db)
+                signal.kind, signal.content ?? "", by: side.sender, name: side.name(in: session), page: signal.page,
+                to: signal.to ?? "", in: session.id, at: time, db: db)
         }
         await watch.ring(known.id)
         return sequence
@@ -68,7 +72,8 @@ extension HelpDesk {
             try SessionPicture.put(picture, id: id, by: side.sender, in: session.id, at: time, store: store, db: db)
             if let audit { try AuditLog.append([audit.about(session)], in: db) }
             _ = try store.post(
-                SessionMessage.Kind.picture, id, by: side.sender, in: session.id, at: time, db: db)
+                SessionMessage.Kind.picture, id, by: side.sender, name: side.name(in: session), in: session.id,
+                at: time, db: db)
             return session.id
         }
         await watch.ring(room)

@@ -107,7 +107,6 @@ struct HelpPages: Sendable {
             }
         }
         page.fields["isEmpty"] = days.isEmpty
-        page.fields["slotFault"] = fault("slot", faults, words)
         return finish(page, faults, "/guide/help/booking", item, request, context)
     }
 
@@ -164,19 +163,11 @@ struct HelpPages: Sendable {
         return faults
     }
 
-    private func fault(_ field: String, _ faults: [FieldFault], _ words: Words) -> String? {
-        faults.first { $0.field == field }.map { words[$0.message] }
-    }
-
     private func fields(_ form: Form, _ item: String?, _ faults: [FieldFault], _ words: Words) -> Fields {
         var fields: Fields = [
             "name": form["name"] ?? "", "phone": form["phone"] ?? "", "topic": form["topic"] ?? "",
-            "nameFault": fault("name", faults, words) as Any, "phoneFault": fault("phone", faults, words) as Any,
-            "topicFault": fault("topic", faults, words) as Any,
         ]
-        if fault("name", faults, words) == nil { fields["nameFault"] = nil }
-        if fault("phone", faults, words) == nil { fields["phoneFault"] = nil }
-        if fault("topic", faults, words) == nil { fields["topicFault"] = nil }
+        for fault in faults { fields["\(fault.field)Fault"] = words[fault.message] }
         if let item, let card = app.catalogue.snapshot.cards.values.first(where: { $0.code == item }) {
             fields["item"] =
                 ["code": item, "itemName": card.plainName.isEmpty ? card.name : card.plainName] as Fields

@@ -68,8 +68,8 @@ struct RoomEndpoints: Sendable {
     private func stream(_ side: HelpDesk.Side, _ request: Request) async throws -> Response {
         let seen = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int64($0) }
         let asked = QueryItems(request.uri.query ?? "")["after"].flatMap { Int64($0) }
-        guard try await desk.session(side) != nil else { throw Problem.roomGone }
-        return RoomStream(desk: desk, side: side, after: max(0, seen ?? asked ?? 0)).response()
+        guard let session = try await desk.session(side) else { throw Problem.roomGone }
+        return RoomStream(desk: desk, room: session.id, side: side, after: max(0, seen ?? asked ?? 0)).response()
     }
 
     // MARK: - Chat and pictures

@@ -12,6 +12,7 @@ import Storage
 /// this copy or another, with the last number it saw.
 struct RoomStream: Sendable {
     let desk: HelpDesk
+    let room: HelpSessionID
     let side: HelpDesk.Side
     let after: Int64
 
@@ -29,7 +30,18 @@ struct RoomStream: Sendable {
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
-                try await follow { text in try await writer.write(ByteBuffer(string: text)) }
+                guard await desk.watch.enter(room) else {
+                    // The browser comes back; one that was left behind has gone by then.
+                    try await writer.write(ByteBuffer(string: "retry: 10000\n\n"))
+                    return try await writer.finish(nil)
+                }
+                do {
+                    try await follow { text in try await writer.write(ByteBuffer(string: text)) }
+                } catch {
+                    await desk.watch.leave(room)
+                    throw error
+                }
+                await desk.watch.leave(room)
                 try await writer.finish(nil)
             })
     }
@@ -37,7 +49,6 @@ struct RoomStream: Sendable {
     private struct News: Sendable {
         var messages: [SessionMessage] = []
         var place: QueuePlace?
-        var room: HelpSessionID?
         var isOver = false
     }
 
@@ -70,7 +81,7 @@ struct RoomStream: Sendable {
                 try await write(text)
                 lastWritten = now
             }
-            guard let room = news.room, !(news.isOver && news.messages.count < Self.most) else { return }
+            guard !(news.isOver && news.messages.count < Self.most) else { return }
             if news.messages.isEmpty {
                 await desk.watch.wait(for: room, beyond: known, atMost: Self.patience)
             }
@@ -81,7 +92,7 @@ struct RoomStream: Sendable {
         let time = desk.clock()
         return try await desk.database.read { [desk, side] db in
             guard let session = try side.session(in: db) else { return News(isOver: true) }
-            var news = News(room: session.id, isOver: session.state == .ended)
+            var news = News(isOver: session.state == .ended)
             news.messages = try desk.store.messages(of: session.id, after: known, limit: Self.most, in: db)
             if withPlace { news.place = try HelpDesk.place(of: session, at: time, in: db) }
             return news

@@ -24,13 +24,13 @@ struct RoomView {
             "lines": messages.map { message -> Fields in
                 var fields: Fields = [
                     "sender": message.sender.rawValue, "time": BeijingTime.clock(message.sentAt),
-                    "who": who(message.sender), "sequence": "\(message.sequence)",
+                    "who": who(message), "sequence": "\(message.sequence)",
                 ]
                 if message.kind == SessionMessage.Kind.picture {
                     fields["picture"] =
                         [
                             "src": "\(address)/pictures/\(message.content)",
-                            "alt": words("help.picture.alt", ["who": who(message.sender)]),
+                            "alt": words("help.picture.alt", ["who": who(message)]),
                         ] as Fields
                 } else {
                     fields["text"] = message.content
@@ -40,9 +40,11 @@ struct RoomView {
         ]
     }
 
-    private func who(_ sender: SessionMessage.Sender) -> String {
-        if sender == side { return words["help.you"] }
-        return sender == .citizen ? words["help.citizen"] : helperName
+    /// Helpers by their names: one may have handed over to another.
+    private func who(_ message: SessionMessage) -> String {
+        if !message.name.isEmpty { return message.name }
+        if message.sender == side { return words["help.you"] }
+        return message.sender == .citizen ? words["help.citizen"] : helperName
     }
 
     /// Only the stream: the citizen still waits.

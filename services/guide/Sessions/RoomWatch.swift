@@ -29,6 +29,26 @@ actor RoomWatch {
         }
     }
 
+    // MARK: - How many follow
+
+    /// Both sides' windows, and those that a broken connection left behind.
+    private static let mostFollowers = 12
+    private var followers: [HelpSessionID: Int] = [:]
+
+    /// Whether one more may follow the room here; whoever may leaves in the end.
+    func enter(_ room: HelpSessionID) -> Bool {
+        guard followers[room, default: 0] < Self.mostFollowers else { return false }
+        followers[room, default: 0] += 1
+        return true
+    }
+
+    func leave(_ room: HelpSessionID) {
+        let left = (followers[room] ?? 1) - 1
+        followers[room] = left > 0 ? left : nil
+    }
+
+    // MARK: - News
+
     func ring(_ room: HelpSessionID) {
         for waiter in waiters.removeValue(forKey: room) ?? [] { waiter.wake.resume() }
     }

@@ -23,6 +23,8 @@ struct SessionMessage: Hashable, Sendable {
 
     let sequence: Int64
     let sender: Sender
+    /// Of the helper who said it; another may have taken over since.
+    let name: String
     let kind: String
     let page: String
     let recipient: String
@@ -34,6 +36,7 @@ struct SessionMessage: Hashable, Sendable {
 struct MessageEvent: Codable, Hashable, Sendable {
     let sequence: Int64
     let sender: String
+    let name: String
     let kind: String
     let page: String
     let to: String
@@ -43,6 +46,7 @@ struct MessageEvent: Codable, Hashable, Sendable {
     init(_ message: SessionMessage) {
         sequence = message.sequence
         sender = message.sender.rawValue
+        name = message.name
         kind = message.kind
         page = message.page
         to = message.recipient
@@ -57,7 +61,7 @@ extension SessionStore {
 
     /// Adds to what the room was told; its sequence number.
     func post(
-        _ kind: String, _ content: String, by sender: SessionMessage.Sender, page: String = "",
+        _ kind: String, _ content: String, by sender: SessionMessage.Sender, name: String = "", page: String = "",
         to recipient: String = "",
         in room: HelpSessionID, at now: Int64, db: Connection
     ) throws -> Int64 {
@@ -73,8 +77,10 @@ extension SessionStore {
             ? nil : try seal.ring.seal(Array(content.utf8), at: SessionSeal.message(room, sequence))
         try db.execute(
             """
-            INSERT INTO help_message (session_id, sequence, sender, kind, page, recipient, content_sealed, sent_at)
-            VALUES (\(room.rawValue), \(sequence), \(sender.rawValue), \(kind), \(page), \(recipient), \(sealed), \(now))
+            INSERT INTO help_message (session_id, sequence, sender, sender_name, kind, page, recipient, content_sealed,
+                sent_at)
+            VALUES (\(room.rawValue), \(sequence), \(sender.rawValue), \(name), \(kind), \(page), \(recipient),
+                \(sealed), \(now))
             """)
         return sequence
     }
@@ -117,7 +123,8 @@ extension SessionStore {
         let content = try sealed.map { try seal.ring.open($0, at: SessionSeal.message(room, sequence)) } ?? []
         return SessionMessage(
             sequence: sequence, sender: SessionMessage.Sender(rawValue: try row.get("sender")) ?? .service,
-            kind: try row.get("kind"), page: try row.get("page"), recipient: try row.get("recipient"),
+            name: try row.get("sender_name"), kind: try row.get("kind"), page: try row.get("page"),
+            recipient: try row.get("recipient"),
             content: String(decoding: content, as: UTF8.self), sentAt: try row.get("sent_at"))
     }
 

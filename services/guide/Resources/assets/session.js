@@ -412,7 +412,7 @@
     const line = document.createElement("li");
     line.className = `said-${message.sender}`;
     line.dataset.sequence = message.sequence;
-    const who = message.sender === side ? words.you : words.other;
+    const who = message.name || (message.sender === side ? words.you : words.other);
     const head = document.createElement("span");
     head.className = "quiet";
     head.textContent = `${who} ${message.at}`;
