@@ -17,6 +17,8 @@ struct GuideApplication: Sendable {
     var limits = RateLimitMiddleware()
     /// The names under which the service is reached.
     var hosts: Set<String> = []
+    /// `https://hall.example`, where others reach the service.
+    var publicAddress: String?
     /// ISO 8601 in UTC.
     let now: @Sendable () -> String
 
@@ -52,6 +54,7 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        InterfaceEndpoints(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: GuideContract.kit, title: GuideContract.title, endpoints: GuideContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn

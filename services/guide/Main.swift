@@ -5,5 +5,5 @@ import ArgumentParser
 struct GuideService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guide-service", abstract: "Explain every government service item. 数字政务门牌。",
-        subcommands: [ServeCommand.self, MigrateCommand.self, DemoCommand.self, AuditCommand.self])
+        subcommands: [ServeCommand.self, MigrateCommand.self, DemoCommand.self, ExportCommand.self, AuditCommand.self])
 }

@@ -16,6 +16,6 @@ package enum GuideContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        reading + kit.all
+        reading + interfaces + kit.all
     }
 }

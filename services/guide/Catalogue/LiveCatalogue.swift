@@ -24,6 +24,9 @@ final class LiveCatalogue: Sendable {
         var cards: [Int64: Card]
         var departments: [Department]
 
+        /// The official name, as other systems know it.
+        func authorityName(_ id: String) -> String { departments.first { $0.id == id }?.name ?? id }
+
         func departmentName(_ id: String) -> String { Self.name(of: id, in: departments) }
 
         static func name(of id: String, in departments: [Department]) -> String {

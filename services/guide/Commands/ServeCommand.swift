@@ -14,6 +14,11 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var data: GuideFolder
     @OptionGroup var listen: ListenOptions
 
+    @Option(help: "The address that the service is known under, https://hall.example.")
+    var publicAddress: String?
+
+    func validate() throws { try PublicAddressOption.check(publicAddress) }
+
     func run() async throws {
         try await Told.run {
             let logger = listen.log.logger("guide")
@@ -21,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
             var application = try await GuideApplication(
                 store: store, signIn: try await listen.signIn.open(keys: "\(store.folder)/keys", service: "guide"))
             application.hosts = listen.hosts
+            application.publicAddress = publicAddress
             application.limits = listen.limits.middleware
             let follower = Task { [application] in await application.catalogue.follow() }
             defer { follower.cancel() }

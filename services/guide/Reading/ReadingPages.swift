@@ -139,6 +139,14 @@ struct ReadingPages: Sendable {
         var page = page("item", title: item.content.name, lead: item.content.summary)
         page.crumbs = [(words["place.home"], "/guide/")]
         page.fields = view.fields()
+        // Relative where the service does not know how others reach it.
+        let addresses = GuideAddresses(base: app.publicAddress ?? "")
+        page.canonical = addresses.item(item.content.code)
+        page.fields["structured"] =
+            GovernmentService(
+                item: item, authority: app.catalogue.snapshot.authorityName(item.content.department),
+                addresses: addresses
+            ).json
         return app.site.page(page, request, context)
     }
 }
