@@ -228,7 +228,7 @@ struct InterfacesExportTests {
     @Test(
         arguments: [
             ("0.00", "", "0.00"), ("0.00", "不收费", "0.00"), ("0.00", "按自治区公证服务收费标准", nil), ("80.00", "每件80元", "80.00"),
-            ("面议", "", nil), ("1e3", "", nil), ("", "见公告", nil), ("-5", "", nil), ("5.", "", nil),
+            ("面议", "", nil), ("1e3", "", nil), ("", "见公告", nil), ("-5", "", nil), ("5.", "", nil), ("007", "", nil),
         ] as [(String, String, String?)])
     func `a fee has a value only where its amount is the price`(amount: String, note: String, value: String?) throws {
         var catalogue = InterfaceSample.catalogue()
@@ -258,6 +258,38 @@ struct InterfacesExportTests {
         #expect(authority?.address == "https://hall.example/guide/departments#%E4%B8%8D%E6%98%8E")
         #expect(authority?.properties.map(\.name) == ["dct:identifier", "dct:title", "skos:prefLabel", "dct:spatial"])
     }
+
+    @Test func `an item is a nested service of HSDS`() throws {
+        let service = HSDSService(
+            service: InterfaceSample.service(try InterfaceSample.content()), authority: nil,
+            addresses: GuideAddresses(base: "https://hall.example"))
+
+        #expect(service.json == Self.hsds)
+    }
+
+    private static let hsds = ##"""
+        {"id":"fbe82545-4cd2-85de-acae-7908786c2f85",\##
+        "organization_id":"fc845695-122b-85b8-a0ea-5189e4053ede","name":"食品经营许可",\##
+        "alternate_name":"开小卖部","description":"卖食品要先办\"许可\"。",\##
+        "url":"https://hall.example/guide/items/100","status":"active","fees_description":"每本10元",\##
+        "wait_time":"5个工作日","eligibility_description":"证丢了。",\##
+        "last_modified":"2026-06-30T02:00:00Z","organization":{"id":"fc845695-122b-85b8-a0ea-5189e4053ede",\##
+        "name":"scjg","description":"scjg"},"phones":[{"id":"35425a98-7122-85c5-813a-336add6aa547",\##
+        "number":"0476-2"}],"service_areas":[{"id":"01b320f5-4282-8558-bf4e-cf29ba43457b",\##
+        "name":"红山区","extent":"150402","extent_type":"GB/T 2260"}],\##
+        "service_at_locations":[{"id":"01b304a0-9082-8558-bf4e-cf29ae6bc089",\##
+        "service_id":"fbe82545-4cd2-85de-acae-7908786c2f85","description":"1号",\##
+        "location":{"id":"d61cff26-d4d2-85de-af72-b5e400a75fdf","location_type":"physical",\##
+        "name":"政务中心","addresses":[{"id":"4278debf-03fc-8645-b723-45e4568e4bf6",\##
+        "address_1":"钢铁街1号","city":"赤峰市","region":"红山区",\##
+        "state_province":"内蒙古自治区","postal_code":"","country":"CN","address_type":"physical"}],\##
+        "phones":[{"id":"982300e5-bfbf-8a26-b347-4cbb2abfda08","number":"0476-1"}],\##
+        "schedules":[{"id":"a51b67cb-0bf2-8c0a-8390-ad698e860025","description":"周一至周五"}]}}],\##
+        "languages":[{"id":"da24ef3a-29f7-89b9-8c58-4a243c7647f4","name":"中文","code":"zh"}],\##
+        "cost_options":[{"id":"01a3eab6-3282-8558-bf4e-cf2503e934bf","currency":"CNY","amount":10.00,\##
+        "amount_description":"每本10元"}],\##
+        "required_documents":[{"id":"9da6b125-b463-8188-91e9-2b6f86dc0b49","document":"申请书"}]}
+        """##
 
     @Test func `text is escaped for Turtle`() {
         #expect(TurtleWriter.quoted("a\"b\\c\nd\re\tf\u{7}\u{7F}<&>门牌🏠") == ##""a\"b\\c\nd\re\tf\u0007\u007F<&>门牌🏠""##)

@@ -62,6 +62,24 @@ struct InterfacesPagesTests {
     }
 
     @Test(arguments: TestServer.engines)
+    func `HSDS services come in numbered pages`(engine: Engine) async throws {
+        let sample = try await sample(engine)
+
+        let first = try await sample.get("/guide/v1/hsds/services?per_page=1", [:])
+        let second = try await sample.get("/guide/v1/hsds/services?per_page=1&page=2", [:])
+
+        #expect(
+            first.text.hasPrefix(
+                #"{"total_items":2,"total_pages":2,"page_number":1,"size":1,"first_page":true,"last_page":false,"#
+                    + #""empty":false,"contents":[{"id":"fbe82545-4cd2-85de-acae-7908786c2f85","#))
+        #expect(
+            second.text.hasPrefix(
+                #"{"total_items":2,"total_pages":2,"page_number":2,"size":1,"first_page":false,"last_page":true,"#))
+        #expect(second.text.contains(#""url":"https://hall.example/guide/items/200%20a%2Fb""#))
+        #expect(try await sample.get("/guide/v1/hsds/services?page=3", [:]).status == 404)
+    }
+
+    @Test(arguments: TestServer.engines)
     func `the sitemap has the public pages with the day of each edition`(engine: Engine) async throws {
         let answer = try await sample(engine).get("/guide/sitemap.xml", [:])
 

@@ -8,6 +8,17 @@ extension GuideContract {
     package static let jsonLD = EndpointDescription.bytes(
         "application/ld+json", "/guide/v1/cpsv-ap.jsonld", id: "exportJSONLD", tag: "interfaces", access: .open,
         "事项库（CPSV-AP 3.2，JSON-LD）", "The catalogue in CPSV-AP 3.2, JSON-LD")
+    package static let hsdsServices: EndpointDescription = {
+        var services = EndpointDescription.bytes(
+            "application/json", "/guide/v1/hsds/services", id: "listHSDSServices", tag: "interfaces", access: .open,
+            "事项库（HSDS 3.0）", "The catalogue as nested services of HSDS 3.0, a page at a time",
+            parameters: [
+                .query("page", .words("第几页", "Which page, from 1")),
+                .query("per_page", .words("每页几条，最多100", "How many on a page, at most 100")),
+            ])
+        services.problems = [.notFound]
+        return services
+    }()
     package static let sitemap: EndpointDescription = {
         var sitemap = EndpointDescription.bytes(
             "application/xml", "/guide/sitemap.xml", id: "showSitemap", tag: "interfaces", access: .open,
@@ -20,5 +31,5 @@ extension GuideContract {
         "text/plain", "/robots.txt", id: "showRobots", tag: "interfaces", access: .open, "给搜索引擎的说明",
         "What search engines may read")
 
-    package static var interfaces: [EndpointDescription] { [turtle, jsonLD, sitemap, robots] }
+    package static var interfaces: [EndpointDescription] { [turtle, jsonLD, hsdsServices, sitemap, robots] }
 }

@@ -6,10 +6,11 @@ import ServiceKit
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the published catalogue for other systems. 导出已发布的事项库。",
-        discussion: "CPSV-AP 3.2.0 as Turtle or JSON-LD. The file appears when it is whole. Exit codes: 0 written, "
+        discussion:
+            "CPSV-AP 3.2.0 as Turtle or JSON-LD, HSDS 3.0 as nested services. The file appears when it is whole. Exit codes: 0 written, "
             + "64 usage, 74 cannot be read or written.")
 
-    @Option(help: "cpsv-ttl or cpsv-jsonld.") var format: CPSVExport.Format
+    @Option(help: "cpsv-ttl, cpsv-jsonld or hsds-json.") var format: CatalogueExport.Format
     @Option(help: "The file to write.") var out: String
     @Option(help: "The address that the service is known under, https://hall.example.") var publicAddress: String?
     @Flag(help: "The high-frequency items only.") var onlyFrequent = false
@@ -20,7 +21,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         try await Told.run {
             let store = try data.open()
-            let export = CPSVExport(
+            let export = CatalogueExport(
                 services: PublishedServices(database: store.database, isOnlyFrequent: onlyFrequent),
                 addresses: GuideAddresses(base: publicAddress ?? "http://127.0.0.1:\(ServeCommand.port)"),
                 format: format)
@@ -36,7 +37,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 }
 
-extension CPSVExport.Format: ExpressibleByArgument {}
+extension CatalogueExport.Format: ExpressibleByArgument {}
 
 /// The check of `--public-address`, for the commands that take one.
 enum PublicAddressOption {

@@ -82,23 +82,13 @@ extension CPSVCatalogue {
         guard !content.fee.amount.isEmpty || !content.fee.note.isEmpty else { return nil }
         var node = RDFNode("\(page)#cost", "cv:Cost")
         node.say("dct:identifier", .plain("\(content.code)-cost"))
-        if let value = Self.value(of: content.fee) {
+        if let value = content.fee.value {
             node.say("cv:hasValue", .typed(value, "xsd:double"))
             node.say("cv:currency", concept(at: Self.yuan, zh: "人民币", en: "Renminbi"))
         }
         if !content.fee.note.isEmpty { node.say("dct:description", .zh(content.fee.note)) }
         node.say("cv:isDefinedBy", authority)
         return tell(node)
-    }
-
-    /// A nought with more to say than that nothing is charged stands for a price that the note explains: no value then.
-    private static func value(of fee: ItemContent.Fee) -> String? {
-        let parts = fee.amount.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count),
-            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
-        else { return nil }
-        let isNought = fee.amount.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2E }
-        return isNought && !["", "不收费", "免费"].contains(fee.note) ? nil : fee.amount
     }
 
     private mutating func rule(
@@ -156,5 +146,19 @@ extension CPSVCatalogue {
         let variants = part.variants?.map { id in content.variants.first { $0.id == id }?.name ?? id } ?? []
         let channels = part.channels?.map { channelNames[$0]?.zh ?? $0 } ?? []
         return variants.isEmpty && channels.isEmpty ? nil : "适用于：" + (variants + channels).joined(separator: "、")
+    }
+}
+
+extension ItemContent.Fee {
+    /// The amount as a number, where it is one and the price. A nought with more to say than that nothing is charged
+    /// stands for a price that the note explains: no value then.
+    var value: String? {
+        let parts = amount.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count),
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return nil }
+        guard parts[0] == "0" || !parts[0].hasPrefix("0") else { return nil }
+        let isNought = amount.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2E }
+        return isNought && !["", "不收费", "免费"].contains(note) ? nil : amount
     }
 }

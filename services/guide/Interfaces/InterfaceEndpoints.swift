@@ -11,6 +11,7 @@ struct InterfaceEndpoints: Sendable {
     func addRoutes(to routes: inout RouteTable) {
         routes.on(GuideContract.turtle) { _, _ in export(.turtle, type: "text/turtle; charset=utf-8") }
         routes.on(GuideContract.jsonLD) { _, _ in export(.jsonLD, type: "application/ld+json") }
+        routes.on(GuideContract.hsdsServices) { request, _ in try await hsds(request) }
         routes.on(GuideContract.sitemap) { request, _ in try await sitemap(request) }
         routes.on(GuideContract.robots) { _, _ in
             Self.text(Sitemap(addresses: app.addresses).robots, type: "text/plain; charset=utf-8")
@@ -19,14 +20,37 @@ struct InterfaceEndpoints: Sendable {
 
     private var services: PublishedServices { PublishedServices(database: app.database) }
 
-    private func export(_ format: CPSVExport.Format, type: String) -> Response {
-        let export = CPSVExport(services: services, addresses: app.addresses, format: format)
+    private func export(_ format: CatalogueExport.Format, type: String) -> Response {
+        let export = CatalogueExport(services: services, addresses: app.addresses, format: format)
         return Response(
             status: .ok, headers: [.contentType: type],
             body: ResponseBody { writer in
                 try await export.write { text in try await writer.write(ByteBuffer(string: text)) }
                 try await writer.finish(nil)
             })
+    }
+
+    /// A page in the form of HSDS's own API, numbered from 1.
+    private func hsds(_ request: Request) async throws -> Response {
+        let query = QueryItems(request.uri.query ?? "")
+        let size = max(1, min(100, query["per_page"].flatMap { Int($0) } ?? 50))
+        let total = try await services.count()
+        let pages = (total + size - 1) / size
+        let number = query["page"].map { Int($0) ?? 0 } ?? 1
+        guard (1...max(1, pages)).contains(number) else { throw Problem.notFound }
+        let found = try await services.services(in: (number - 1) * size..<number * size)
+        let authorities = try await services.authorities()
+        let contents = found.map { service in
+            HSDSService(
+                service: service, authority: authorities[service.item.content.department], addresses: app.addresses
+            ).json
+        }
+        let body = JSONText.object([
+            ("total_items", "\(total)"), ("total_pages", "\(pages)"), ("page_number", "\(number)"),
+            ("size", "\(contents.count)"), ("first_page", "\(number == 1)"), ("last_page", "\(number >= pages)"),
+            ("empty", "\(contents.isEmpty)"), ("contents", JSONText.list(contents)),
+        ])
+        return Self.text(body, type: "application/json")
     }
 
     /// The addresses themselves where one file holds them, else the list of files.

@@ -10,13 +10,21 @@ struct PublishedServices: Sendable {
 
     /// In the order of the catalogue; empty after the last.
     func services(after id: Int64) async throws -> [PublishedService] {
+        try await read("AND i.item_id > \(id) ORDER BY i.item_id LIMIT \(Int64(Self.pieceSize))")
+    }
+
+    func services(in range: Range<Int>) async throws -> [PublishedService] {
+        try await read("ORDER BY i.item_id LIMIT \(Int64(range.count)) OFFSET \(Int64(range.lowerBound))")
+    }
+
+    private func read(_ rest: SQL) async throws -> [PublishedService] {
         let only: SQL = isOnlyFrequent ? "AND i.is_frequent" : ""
         return try await database.read { db in
             try db.rows(
                 """
                 SELECT i.item_id, i.division, i.confirmed_on, e.number, e.content, e.published_at
                 FROM item i JOIN edition e ON e.item_id = i.item_id AND e.number = i.published_number
-                WHERE i.withdrawn_at IS NULL AND i.item_id > \(id) \(only) ORDER BY i.item_id LIMIT \(Self.pieceSize)
+                WHERE i.withdrawn_at IS NULL \(only) \(rest)
                 """
             ).map { row in
                 PublishedService(
@@ -65,47 +73,4 @@ struct PublishedServices: Sendable {
     }
 
     private static let shown: SQL = "WHERE i.withdrawn_at IS NULL AND i.published_number IS NOT NULL"
-}
-
-/// The whole export in pieces of text.
-struct CPSVExport: Sendable {
-    enum Format: String, CaseIterable, Sendable {
-        case turtle = "cpsv-ttl"
-        case jsonLD = "cpsv-jsonld"
-
-        var writer: any RDFWriter {
-            switch self {
-            case .turtle: TurtleWriter()
-            case .jsonLD: JSONLDWriter()
-            }
-        }
-    }
-
-    let services: PublishedServices
-    let addresses: GuideAddresses
-    let format: Format
-
-    /// The number of items.
-    @discardableResult
-    func write(_ body: (String) async throws -> Void) async throws -> Int {
-        let writer = format.writer
-        var catalogue = CPSVCatalogue(addresses: addresses, authorities: try await services.authorities())
-        var (last, count, isFirst) = (Int64.min, 0, true)
-        try await body(writer.head)
-        while true {
-            let piece = try await services.services(after: last)
-            guard let end = piece.last else { break }
-            var text = ""
-            for service in piece {
-                for node in catalogue.describe(service) {
-                    text += writer.text(of: node, isFirst: isFirst)
-                    isFirst = false
-                }
-            }
-            try await body(text)
-            (last, count) = (end.item.id, count + piece.count)
-        }
-        try await body(writer.tail)
-        return count
-    }
 }
