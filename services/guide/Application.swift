@@ -81,6 +81,7 @@ struct GuideApplication: Sendable {
         routes.on(GuideContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/guide/"]) }
         ReadingPages(app: self).addRoutes(to: &routes)
         SearchEndpoints(app: self).addRoutes(to: &routes)
+        InterfaceEndpoints(app: self).addRoutes(to: &routes)
         EditingPages(app: self).addRoutes(to: &routes)
         EditingEndpoints(app: self).addRoutes(to: &routes)
         ImportPages(app: self).addRoutes(to: &routes)

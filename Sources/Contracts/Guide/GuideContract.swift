@@ -16,6 +16,6 @@ package enum GuideContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        reading + lifeCycle + importing + plateRoutes + flowRoutes + figureRoutes + sessions + kit.all
+        reading + interfaces + lifeCycle + importing + plateRoutes + flowRoutes + figureRoutes + sessions + kit.all
     }
 }

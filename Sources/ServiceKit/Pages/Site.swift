@@ -111,6 +111,7 @@ package struct Site: Sendable {
         fields["stylesheet"] = assets.address("kit.css")
         fields["icon"] = assets.address("icon.svg")
         fields["refresh"] = page.refreshSeconds
+        fields["canonical"] = page.canonical
         fields["places"] = places.filter { $0.access.allows(context.caller) }.map { place -> Fields in
             ["href": place.path, "name": words[place.title], "isHere": place.id == page.place]
         }
@@ -183,6 +184,8 @@ package struct Page {
     /// The page asks for the camera and the microphone.
     package var usesCamera = false
     package var layout = Layout.work
+    /// The one address of what is shown here under several, for search engines; public pages only.
+    package var canonical: String?
     /// Where the language switch leads from a page that answered a POST.
     package var addressAfterPost: String?
 

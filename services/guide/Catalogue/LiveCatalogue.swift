@@ -27,6 +27,9 @@ final class LiveCatalogue: Sendable {
         /// How often each item was opened of late, by code: what many open stands higher.
         var views: [String: Int] = [:]
 
+        /// The official name, as other systems know it.
+        func authorityName(_ id: String) -> String { departments.first { $0.id == id }?.name ?? id }
+
         func departmentName(_ id: String) -> String { Self.name(of: id, in: departments) }
 
         static func name(of id: String, in departments: [Department]) -> String {

@@ -118,10 +118,10 @@ struct ImportCommand: AsyncParsableCommand {
     }
 }
 
-/// `export`: every item as a file.
-struct ExportCommand: AsyncParsableCommand {
+/// `export items`: every item as a file.
+struct ExportItemsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write every item to a file. 导出事项。",
+        commandName: "items", abstract: "Write every item to a file. 导出事项。",
         discussion: "The newest edition of each item, as .csv, .xlsx or .jsonl; `import` reads it again to the same.")
 
     @OptionGroup var data: GuideFolder

@@ -15,17 +15,10 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var listen: ListenOptions
     @OptionGroup var sessions: SessionOptions
 
-    @Option(
-        name: .customLong("public"),
-        help: "The address that citizens reach, https://hall.example: door plates carry it.")
+    @Option(help: "The address that citizens reach, https://hall.example: door plates and exports carry it.")
     var publicAddress: String?
 
-    func validate() throws {
-        guard let publicAddress else { return }
-        guard let url = URL(string: publicAddress), let scheme = url.scheme, ["http", "https"].contains(scheme),
-            url.host != nil, url.path.isEmpty, url.query == nil
-        else { throw ValidationError("--public is an address such as https://hall.example, without a path") }
-    }
+    func validate() throws { try PublicAddressOption.check(publicAddress) }
 
     func run() async throws {
         try await Told.run {

@@ -146,6 +146,14 @@ struct ReadingPages: Sendable {
         if query["variant"] == nil, query["channel"] == nil, query["said"] == nil {
             app.tally.count(.item, item.content.code, for: request)
         }
+        // Relative where the service does not know how others reach it.
+        let addresses = GuideAddresses(base: app.publicAddress ?? "")
+        page.canonical = addresses.item(item.content.code)
+        page.fields["structured"] =
+            GovernmentService(
+                item: item, authority: app.catalogue.snapshot.authorityName(item.content.department),
+                addresses: addresses
+            ).json
         return app.site.page(page, request, context)
     }
 }
