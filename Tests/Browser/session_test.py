@@ -6,6 +6,7 @@ MINSHENG_PICTURES names a folder for a picture of every page.
 """
 
 import os
+import re
 import struct
 import sys
 import time
@@ -208,6 +209,33 @@ with sync_playwright() as playwright:
     until(wulan, off, "the camera's being off is told")
     citizen.click("#camera")
     until(wulan, "!" + off, "the camera's being on is told")
+
+    # Before the helper's sign-in ends the page is loaded anew; here it is told to be soon. What was typed stays.
+    def hurry(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=re.sub(r'data-renew="\d+"', 'data-renew="2"', response.text()))
+
+    wulan.route("**/guide/helper/sessions/*", hurry, times=1)
+    wulan.reload()
+    first_page = wulan.evaluate("document.getElementById('call').dataset.renew + ' ' + performance.timeOrigin")
+    wulan.fill("#notes", "半句话")
+    time.sleep(4)
+    check(first_page.startswith("2 ") and first_page != wulan.evaluate(
+        "document.getElementById('call').dataset.renew + ' ' + performance.timeOrigin"), "the page was loaded anew")
+    check(wulan.input_value("#notes") == "半句话", "half a sentence outlasts it")
+    sees_video(citizen, "after the renewal the citizen sees the helper")
+
+    # The citizen's network breaks for some seconds: what was said meanwhile comes afterwards, once.
+    phone.set_offline(True)
+    time.sleep(2)
+    wulan.fill("#text", "断网时说的话")
+    wulan.keyboard.press("Enter")
+    wulan.wait_for_selector("#said >> text=断网时说的话", timeout=5000)
+    phone.set_offline(False)
+    citizen.wait_for_selector("#said >> text=断网时说的话", timeout=15000)
+    check(citizen.locator("#said >> text=断网时说的话").count() == 1, "what was missed comes once")
+    sees_video(citizen, "after the break the citizen sees the helper")
+    complaints[-1][1].clear()  # the browser notes the broken requests
 
     # Hand-over to the second helper: the room goes on.
     suhe.reload()
