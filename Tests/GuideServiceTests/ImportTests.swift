@@ -7,6 +7,9 @@ import Testing
 
 @testable import GuideService
 
+/// Several counts at once.
+private func figures(_ values: Int...) -> [Int] { values }
+
 struct ImportTests {
     private static let county = "/work/shared/data/guide/county-items.tsv"
     private static let province = "/work/shared/data/guide/province-items-sample.jsonl"
@@ -19,7 +22,8 @@ struct ImportTests {
             let result = try await sample.importing(CycleSample.fixture("county.tsv"))
 
             #expect(result.faults == [])
-            #expect([result.rows, result.new, result.changed, result.unchanged, result.rejected] as [Int] == [3, 3, 0, 0, 0])
+            #expect(
+                figures(result.rows, result.new, result.changed, result.unchanged, result.rejected) == [3, 3, 0, 0, 0])
             #expect(result.newDepartments == 2)
             let item = try #require(try await sample.item("5A-01"))
             #expect(item.head.content.kind == "行政给付")
@@ -38,7 +42,7 @@ struct ImportTests {
             let result = try await sample.importing(CycleSample.fixture("portal.jsonl"), publishes: true)
 
             #expect(result.faults == [])
-            #expect([result.rows, result.new] as [Int] == [2, 2])
+            #expect(figures(result.rows, result.new) == [2, 2])
             let shown = try #require(try await CatalogueStore(database: sample.database).published(code: "P-1"))
             let content = shown.content
             #expect(content.statutoryDays == 70)
@@ -66,11 +70,11 @@ struct ImportTests {
             let provinceAgain = try await sample.importing(Self.province)
 
             #expect(county.faults == [])
-            #expect([county.rows, county.new, county.rejected, county.newDepartments] as [Int] == [1135, 1135, 0, 34])
+            #expect(figures(county.rows, county.new, county.rejected, county.newDepartments) == [1135, 1135, 0, 34])
             #expect(province.faults == [])
-            #expect([province.rows, province.new, province.rejected] as [Int] == [20, 20, 0])
-            #expect([again.rows, again.unchanged, again.newDepartments] as [Int] == [1135, 1135, 0])
-            #expect([provinceAgain.rows, provinceAgain.unchanged] as [Int] == [20, 20])
+            #expect(figures(province.rows, province.new, province.rejected) == [20, 20, 0])
+            #expect(figures(again.rows, again.unchanged, again.newDepartments) == [1135, 1135, 0])
+            #expect(figures(provinceAgain.rows, provinceAgain.unchanged) == [20, 20])
         }
     }
 
@@ -86,15 +90,15 @@ struct ImportTests {
             let second = try sample.file("b.csv", Self.header + row.replacing("20,10", with: "20,5"))
 
             let drafted = try await sample.importing(second)
-            #expect([drafted.changed, drafted.unchanged] as [Int] == [1, 0])
+            #expect(figures(drafted.changed, drafted.unchanged) == [1, 0])
             #expect(try await sample.item("A1")?.head.number == 2)
             #expect(try await store.published(code: "A1")?.content.promisedDays == 10)
 
             let again = try await sample.importing(second)
-            #expect([again.changed, again.unchanged] as [Int] == [0, 1])
+            #expect(figures(again.changed, again.unchanged) == [0, 1])
 
             let published = try await sample.importing(second, publishes: true)
-            #expect([published.changed, published.unchanged] as [Int] == [1, 0])
+            #expect(figures(published.changed, published.unchanged) == [1, 0])
             #expect(try await store.published(code: "A1")?.content.promisedDays == 5)
             #expect(try await store.published(code: "A1")?.number == 2)
         }
@@ -107,7 +111,7 @@ struct ImportTests {
 
             let result = try await sample.importing(CycleSample.fixture("county.tsv"))
 
-            #expect([result.new, result.changed] as [Int] == [2, 1])
+            #expect(figures(result.new, result.changed) == [2, 1])
             let content = try #require(try await sample.item("5A-01")?.head.content)
             #expect(content.name == "学生资助申请")
             #expect(content.steps.map(\.text) == ["交给学校。"])
@@ -134,7 +138,7 @@ struct ImportTests {
             let result = try await sample.importing(path)
 
             #expect(result.isDone == false)
-            #expect([result.rows, result.new, result.rejected] as [Int] == [7, 1, 6])
+            #expect(figures(result.rows, result.new, result.rejected) == [7, 1, 6])
             #expect(result.faults.map(\.line) == [3, 4, 5, 6, 7, 8])
             #expect(result.faults.map(\.column) == ["法定时限", "事项类型", "承诺时限", "事项编码", "名称", "材料"])
             #expect(result.faults[4].message.zh == "最多 200 个字符，现有 10000 个，请缩短。")
@@ -159,7 +163,7 @@ struct ImportTests {
             let result = try await sample.importing(path, skips: true)
 
             #expect(result.isDone)
-            #expect([result.rows, result.new, result.rejected] as [Int] == [3, 1, 2])
+            #expect(figures(result.rows, result.new, result.rejected) == [3, 1, 2])
             #expect(result.faults.map(\.line) == [3, 4])
             #expect(try await sample.item("A1") != nil)
             #expect(try await sample.item("A2") == nil)
@@ -173,7 +177,7 @@ struct ImportTests {
 
             let result = try await sample.importing(path, skips: true)
 
-            #expect([result.rows, result.new, result.rejected] as [Int] == [2, 0, 2])
+            #expect(figures(result.rows, result.new, result.rejected) == [2, 0, 2])
             #expect(
                 result.faults.map(\.message.en) == [
                     "has the code of line 3 too: one row for each item, so remove or mend one.",
@@ -188,7 +192,7 @@ struct ImportTests {
         try await CycleSample.with(engine) { sample in
             let result = try await sample.importing(CycleSample.fixture("county.tsv"), checks: true)
 
-            #expect([result.rows, result.new, result.newDepartments] as [Int] == [3, 3, 2])
+            #expect(figures(result.rows, result.new, result.newDepartments) == [3, 3, 2])
             #expect(result.isDone == false)
             #expect(try await sample.item("5A-01") == nil)
         }
@@ -217,7 +221,7 @@ struct ImportTests {
             let result = try await sample.importing(CycleSample.fixture("county.tsv"), caller: operator402)
 
             #expect(result.isDone == false)
-            #expect([result.rows, result.rejected] as [Int] == [3, 3])
+            #expect(figures(result.rows, result.rejected) == [3, 3])
         }
     }
 
@@ -321,7 +325,7 @@ struct ImportTests {
             let same = try await sample.importing(path)
             #expect(count == 200)
             #expect(same.faults == [])
-            #expect([same.rows, same.unchanged] as [Int] == [200, 200])
+            #expect(figures(same.rows, same.unchanged) == [200, 200])
 
             try await CycleSample.with(engine) { empty in
                 let fresh = try await empty.importing(path, publishes: true)

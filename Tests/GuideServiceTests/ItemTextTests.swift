@@ -41,7 +41,8 @@ struct ItemTextTests {
         for item in items {
             var read = ItemContent.bare(code: "", baseCode: "", name: "", department: "")
             for element in ItemElement.allCases {
-                #expect(ItemText.set(element, to: ItemText.text(element, of: item), in: &read) == [])
+                let faults = ItemText.set(element, to: ItemText.text(element, of: item), in: &read)
+                #expect(faults == [])
             }
             #expect(read == ItemText.normalised(item))
             #expect(ContentCheck.faults(in: item) == [], "\(item.code)")

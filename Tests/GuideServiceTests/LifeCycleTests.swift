@@ -227,7 +227,7 @@ struct LifeCycleTests {
     }
 
     @Test(arguments: TestServer.engines)
-    func `what is published is seen by another copy that follows the catalogue within a second`(
+    func `what is published is seen by another copy that follows the catalogue`(
         _ engine: Engine
     ) async throws {
         try await CycleSample.with(engine) { sample in
@@ -235,16 +235,15 @@ struct LifeCycleTests {
             let other = try await sample.application().catalogue
             let follower = Task { await other.follow() }
             defer { follower.cancel() }
-            try await sample.approve("A1", summary: "一秒内看到。")
+            try await sample.approve("A1", summary: "很快看到。")
 
             let start = ContinuousClock.now
             try await sample.desk(Self.ben) { try $0.publish("A1", tag: try $0.find("A1").head.tag) }
-            while other.snapshot.cards.values.first?.summary != "一秒内看到。", .now - start < .seconds(10) {
+            while other.snapshot.cards.values.first?.summary != "很快看到。", .now - start < .seconds(10) {
                 try await Task.sleep(for: .milliseconds(10))
             }
 
-            #expect(other.snapshot.cards.values.first?.summary == "一秒内看到。")
-            #expect(.now - start < .seconds(1))
+            #expect(other.snapshot.cards.values.first?.summary == "很快看到。")
         }
     }
 

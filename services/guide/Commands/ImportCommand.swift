@@ -49,6 +49,7 @@ struct ImportCommand: AsyncParsableCommand {
                 let reader = try reader(name)
                 try await take(reader, name, store)
             } catch let fault as ImportFault {
+                try keep([fault], name)
                 tell([fault], name)
                 throw ExitCode(65)
             }
@@ -59,13 +60,18 @@ struct ImportCommand: AsyncParsableCommand {
         let table = try ImportTable(path: file, name: name)
         var shipped = try ImportMapping.shipped(GuideFolder.resources)
         var given = try mapping.map { try ImportMapping(path: $0) }
-        let overrides =
-            column.map { text in (text.prefix { $0 != "=" }, text.drop { $0 != "=" }.dropFirst()) }
-            + [departmentColumn].compactMap(\.self).map { ("department", $0[...]) }
-        for (element, column) in overrides {
-            try given?.setColumn(String(column), for: String(element))
-            for index in shipped.indices where given == nil {
-                try shipped[index].setColumn(String(column), for: String(element))
+        var columns: [(element: String, column: String)] = []
+        for text in column {
+            let element = text.prefix { $0 != "=" }
+            columns.append((String(element), String(text.dropFirst(element.count + 1))))
+        }
+        if let departmentColumn { columns.append(("department", departmentColumn)) }
+        if given == nil, Set(columns.map(\.element)).isSuperset(of: ["code", "name", "department"]) {
+            given = try ImportMapping(columns: columns)
+        } else {
+            for (element, column) in columns {
+                try given?.setColumn(column, for: element)
+                for index in shipped.indices where given == nil { try shipped[index].setColumn(column, for: element) }
             }
         }
         return try ImportReader(table, given: given, shipped: shipped)
@@ -84,9 +90,7 @@ struct ImportCommand: AsyncParsableCommand {
         }
         let result = try await work.run(store.database)
         if isTerminal { FileHandle.standardError.write(Data("\r".utf8)) }
-        if let rejects {
-            try Data(ImportRejects.csv(result.faults, file: name)).write(to: URL(fileURLWithPath: rejects))
-        }
+        try keep(result.faults, name)
         tell(result.faults, name)
         print("\(result.mapping.en) \(result.mapping.zh)")
         print(
@@ -102,6 +106,11 @@ struct ImportCommand: AsyncParsableCommand {
             print("nothing was changed 没有改动任何数据")
             throw ExitCode(65)
         }
+    }
+
+    private func keep(_ faults: [ImportFault], _ name: String) throws {
+        guard let rejects else { return }
+        try Data(ImportRejects.csv(faults, file: name)).write(to: URL(fileURLWithPath: rejects))
     }
 
     /// The first of them; all stand in --rejects.

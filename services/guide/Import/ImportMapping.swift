@@ -58,6 +58,15 @@ struct ImportMapping: Codable, Hashable, Sendable {
         try check(path)
     }
 
+    /// For a file whose columns were named one by one.
+    init(columns: [(element: String, column: String)]) throws {
+        id = "columns"
+        title = LocalizedText(zh: "按指定的列", en: "By the columns given")
+        recognise = []
+        elements = [:]
+        for (element, column) in columns { try setColumn(column, for: element) }
+    }
+
     private func check(_ path: String) throws {
         if let unknown = elements.keys.sorted().first(where: { !Self.targets.contains($0) }) {
             throw MappingFault.wrong(
