@@ -54,7 +54,7 @@ struct InterfacesPagesTests {
     func `what is withdrawn is in no export and no sitemap`(engine: Engine) async throws {
         let sample = try await sample(engine)
         try sample.store.database.writeBlocking { db in
-            try db.execute("UPDATE item SET withdrawn_at = '2026-07-02T00:00:00Z' WHERE item_id = 2")
+            _ = try db.execute("UPDATE item SET withdrawn_at = '2026-07-02T00:00:00Z' WHERE item_id = 2")
         }
 
         #expect(try await !sample.get("/guide/v1/cpsv-ap.ttl", [:]).text.contains("items/200"))
@@ -185,6 +185,6 @@ struct InterfacesPagesTests {
         ("ftp://hall.example", false), ("", false),
     ])
     func `a public address is a scheme and a host`(address: String, isTaken: Bool) {
-        #expect((try? PublicAddressOption.check(address)) != nil == isTaken)
+        #expect(((try? PublicAddressOption.check(address)) != nil) == isTaken)
     }
 }
