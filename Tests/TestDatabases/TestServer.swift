@@ -31,7 +31,7 @@ package enum TestServer {
             cd \(folder)
             as \(programs)/initdb -N -D \(folder)/data -U app --auth=trust -E UTF8 --locale=C.UTF-8
             as \(programs)/pg_ctl -D \(folder)/data -l \(folder)/log -w start \
-                -o "-c listen_addresses= -c unix_socket_directories=\(folder) -c shared_buffers=32MB"
+                -o "-c listen_addresses= -c unix_socket_directories=\(folder) -c shared_buffers=32MB -c max_connections=600 -c fsync=off"
             (
                 trap '' INT HUP
                 while kill -0 \(ProcessInfo.processInfo.processIdentifier) 2>/dev/null; do sleep 1; done
