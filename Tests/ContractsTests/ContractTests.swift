@@ -5,7 +5,7 @@ import Testing
 /// What holds for the contract of every service.
 struct ContractTests {
     private static let contracts: [(service: String, endpoints: [EndpointDescription])] = [
-        ("aid", AidContract.all), ("gateway", GatewayContract.all), ("guide", GuideContract.all), ("guide", GuideContract.all),
+        ("aid", AidContract.all), ("gateway", GatewayContract.all), ("guide", GuideContract.all),
     ]
 
     @Test(arguments: contracts)
