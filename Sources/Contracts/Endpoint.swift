@@ -129,7 +129,7 @@ extension EndpointDescription {
         return EndpointDescription(
             id: id, method: method, path: path, summary: LocalizedText(zh: zh, en: en), access: access, tag: tag,
             parameters: parameters, body: form.flatMap { $0.isEmpty ? nil : .form($0) }, answers: answers,
-            problems: method == .get ? [] : [.invalid, .refused, .notFound])
+            problems: method == .get ? [] : [.invalid, .refused, .notFound, .stale])
     }
 
     /// Bytes of one kind: a download, a probe.

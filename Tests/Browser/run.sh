@@ -15,3 +15,5 @@ venv=${MINSHENG_BROWSER_VENV:-.build/browser-venv}
 
 start_services "$programs" "$work"
 "$venv/bin/python" Tests/Browser/pages_test.py "http://127.0.0.1:$port" "http://127.0.0.1:$gateway_port" "$work/demo" "$password"
+"$venv/bin/python" Tests/Browser/guide_test.py "http://127.0.0.1:$guide_port" "http://127.0.0.1:$gateway_port" \
+    "$(sed -n 's/^password = "\(.*\)"$/\1/p' Tests/Browser/pages_test.py | head -n 1)"

@@ -1,0 +1,108 @@
+"""guide's pages in a real browser: what citizens read at a phone's and a desk's width, with axe; the search with suggestions,
+the ticks that stay, the guided questions without script; what editors and operators see.
+usage: guide_test.py GUIDE GATEWAY PASSWORD, after pages_test.py, in which the account "chief" chose that password"""
+
+import sys
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+guide, gateway, password = sys.argv[1:4]
+passed = 0
+failures = []
+
+
+def check(truth, what):
+    global passed
+    if truth:
+        passed += 1
+    else:
+        failures.append(what)
+        print("FAILED:", what)
+
+
+def look(page, path, width):
+    response = page.goto(guide + path)
+    name = f"{path} at {width}"
+    check(response.status == 200, f"{name}: status {response.status}")
+    found = Axe().run(page).response["violations"]
+    check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:120]) for v in found]}")
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    check(overflow <= 0, f"{name}: {overflow} px run over the edge")
+    return response
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(gateway + "/gateway/sign-in")
+    page.fill("#login", "chief")
+    page.fill("#password", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gateway/")
+    state = context.storage_state()
+    page.goto(guide + "/guide/search?q=%E5%BC%80%E5%B0%8F%E5%8D%96%E9%83%A8")
+    item = page.locator(".hits a").first.get_attribute("href")
+    page.goto(guide + "/guide/flows")
+    flow = page.locator("main a[href^='/guide/flows/']").first.get_attribute("href")
+    context.close()
+
+    public = ["/guide/", "/guide/search?q=%E5%AD%A9%E5%AD%90%E4%B8%8A%E6%88%B7%E5%8F%A3", "/guide/search?q=%E9%BE%98%E9%BE%98%E9%BE%98", item,
+              "/guide/departments", "/guide/flows", flow, "/guide/help", "/guide/docs"]
+    staff = ["/guide/editing", "/guide/manage/plates", "/guide/manage/flows", "/guide/manage/figures", "/guide/import",
+             "/guide/helper", "/guide/audit", "/guide/jobs", "/guide/events"]
+    for width, mobile in ((1280, False), (390, True)):
+        errors = []
+        for paths, kept in ((public, None), (staff, state)):
+            context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=mobile, storage_state=kept)
+            page = context.new_page()
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            for path in paths:
+                look(page, path, width)
+            context.close()
+        check(not errors, f"console at {width}: {errors[:3]}")
+
+    # The first page, with all that it loads, is light.
+    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
+    page = context.new_page()
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(response.body())) if response.status == 200 else None)
+    page.goto(guide + "/guide/", wait_until="networkidle")
+    check(sum(sizes) < 40_000, f"the first page and its files take {sum(sizes)} bytes")
+
+    # Suggestions while typing, and a search by keyboard.
+    page.locator("#q").press_sequentially("spjy")
+    page.wait_for_selector("#suggestions a", timeout=5000)
+    check(page.locator("#suggestions a").count() > 0, "suggestions for initials")
+    page.locator("#q").fill("给孩子上户口")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hits a")
+    check("出生登记" in page.locator(".hits li").first.inner_text(), "a newborn's registration is the first hit")
+
+    # What is ticked stays on this phone.
+    page.goto(guide + item)
+    page.locator(".checklist input").first.check()
+    page.reload()
+    check(page.locator(".checklist input").first.is_checked(), "a tick is kept")
+    context.close()
+
+    # Without JavaScript: search, an item, a whole flow to its end.
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(guide + "/guide/")
+    page.locator("#q").fill("开小饭馆")
+    page.locator(".search button").click()
+    check(page.locator(".hits a").count() > 0, "a search without script")
+    page.goto(guide + flow)
+    for _ in range(12):
+        answers = page.locator(".answers a")
+        if answers.count() == 0:
+            break
+        answers.first.click()
+    check(page.locator(".todo li").count() > 0, "a flow ends with what to do")
+    context.close()
+    browser.close()
+
+print(f"{passed} passed, {len(failures)} failed")
+sys.exit(1 if failures else 0)
