@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out slow attackers and the browser.
+# The tests: format, lint, build, unit and page tests, the command line, the pages in a browser. `--fast` leaves out slow attackers, rooms and browsers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,6 +30,9 @@ swift test --skip-build --filter 'EventHTTPTests|EventOrderTests|JobKillTests'
 step "the contracts"
 Tests/Contract/run.sh "$(swift build --show-bin-path)" 5
 
+step "guide's export against the shapes of CPSV-AP"
+Tests/Contract/cpsv-ap.sh "$(swift build --show-bin-path)"
+
 step "killed under load, on both databases"
 Tests/Kill/run.sh "$(swift build --show-bin-path)/KillWriter" 5
 
@@ -49,8 +52,14 @@ if [ "${1:-}" != --fast ]; then
     step "slow attackers"
     Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"
 
+    step "a helper's room over two copies"
+    Tests/Journeys/rooms.sh "$(swift build --show-bin-path)"
+
     step "the pages in a browser"
     Tests/Browser/run.sh "$(swift build --show-bin-path)"
+
+    step "citizen and helper see each other, in two browsers"
+    Tests/Browser/session.sh "$(swift build --show-bin-path)"
 fi
 
 step "all green"
