@@ -142,10 +142,24 @@ struct FiguresTests {
         #expect(catalogue.snapshot.views == ["100": 1, "201": 50])
     }
 
+    private static func event(_ session: String, _ number: Int, _ kind: String, _ day: String, _ wait: Int?) -> SQL {
+        """
+        INSERT INTO session_event (session_id, number, kind, division, channel, happened_at, day, wait_seconds)
+        VALUES (\(session), \(number), \(kind), '150402', 'video', 0, \(day), \(wait))
+        """
+    }
+
     @Test(arguments: TestServer.engines)
     func `the page says scans, searches, found rate and freshness, and exports them`(_ engine: Engine) async throws {
-        let sample = try await GuideSample(engine) {
-            $0.helperWaits = { _, _ in HelperWaits(sessions: 12, missed: 1, median: 20, ninetieth: 95) }
+        let sample = try await GuideSample(engine)
+        // Eleven who waited 10 s to 110 s, one the day before the week, and two who left before anybody came.
+        _ = try await sample.store.database.write { db in
+            for (number, wait) in stride(from: 10, through: 110, by: 10).enumerated() {
+                try db.execute(Self.event("s\(number)", 1, "taken", "2026-06-29", wait))
+                try db.execute(Self.event("s\(number)", 2, "ended", "2026-06-29", nil))
+            }
+            try db.execute(Self.event("old", 1, "taken", "2026-06-23", 5))
+            for name in ["l1", "l2"] { try db.execute(Self.event(name, 1, "ended", "2026-06-30", nil)) }
         }
         let tally = sample.application.tally
         for _ in 0..<624 { tally.add(.scan, "2345678N") }
@@ -155,7 +169,7 @@ struct FiguresTests {
 
         let page = try await sample.get("/guide/manage/figures?days=7")
         #expect(page.status == 200)
-        for words in ["624", "600", "88%", "接待 12 次", "一半在 20 秒内", "市监局", "=cmd()"] {
+        for words in ["624", "600", "88%", "接待 11 次", "未等到 2 次", "一半在 60 秒内", "九成在 100 秒内", "市监局", "=cmd()"] {
             #expect(page.text.contains(words), "\(words)")
         }
         #expect(page.text.contains("<svg class=\"chart\""))

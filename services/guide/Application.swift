@@ -24,8 +24,6 @@ struct GuideApplication: Sendable {
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that plates carry; nil to take the one under which a page was asked for.
     var publicAddress: String?
-    /// Told by the part that keeps the helpers' queue.
-    var helperWaits: (@Sendable (Period, Scope) async throws -> HelperWaits)?
     /// ISO 8601 in UTC.
     let now: @Sendable () -> String
 

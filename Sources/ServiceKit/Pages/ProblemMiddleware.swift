@@ -5,6 +5,8 @@ import Logging
 /// The one place that turns errors into responses: a page for a reader, `application/problem+json` for a program.
 package struct ProblemMiddleware: RouterMiddleware {
     private let site: Site
+    /// In bytes.
+    static let longestAddress = 8000
 
     package init(site: Site) {
         self.site = site
@@ -14,6 +16,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
     ) async throws -> Response {
         do {
+            guard request.uri.string.utf8.count <= Self.longestAddress else { throw Problem.addressTooLong }
             return try await next(request, context)
         } catch {
             let problem = Problem(error)
@@ -24,7 +27,8 @@ package struct ProblemMiddleware: RouterMiddleware {
             let accept = request.headers[.accept] ?? ""
             if accept.contains("text/html") { return page(problem, request, context) }
             return problem.json(
-                instance: request.uri.path, requestID: context.requestID, language: context.language)
+                instance: String(request.uri.path.prefix(1000)), requestID: context.requestID,
+                language: context.language)
         }
     }
 

@@ -30,11 +30,9 @@ package struct FrontMiddleware: RouterMiddleware {
         }
 
         var response: Response
-        if request.uri.string.utf8.count > Self.longestAddress {
-            response = Problem.addressTooLong.json(
-                instance: request.uri.path.prefix(100).description, requestID: context.requestID,
-                language: context.language)
-        } else if request.method == .get, let choice = Preferences.choice(in: request) {
+        if request.method == .get, request.uri.string.utf8.count <= ProblemMiddleware.longestAddress,
+            let choice = Preferences.choice(in: request)
+        {
             response = choice
         } else {
             response = try await next(request, context)
@@ -49,8 +47,6 @@ package struct FrontMiddleware: RouterMiddleware {
             ])
         return response
     }
-
-    private static let longestAddress = 8000
 
     /// The caller's `X-Request-ID`, if it can do no harm in a log.
     private static func requestID(_ request: Request) -> String {

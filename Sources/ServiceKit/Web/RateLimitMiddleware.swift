@@ -94,5 +94,7 @@ extension Problem {
     static let addressTooLong = Problem(
         .uriTooLong, code: "address-too-long",
         title: LocalizedText(zh: "地址太长", en: "The address is too long"),
-        detail: LocalizedText(zh: "请减少筛选条件。", en: "Use fewer filters."))
+        detail: LocalizedText(
+            zh: "地址最多 8,000 字节。请把要查的内容写短些，或减少筛选条件。",
+            en: "An address has at most 8,000 bytes: shorten what you look for, or use fewer filters."))
 }

@@ -92,6 +92,7 @@ final class LiveCatalogue: Sendable {
         next.departments = departments
         next.index = known.index.updating(
             shown.map { Self.document($0, departments, known.views) }, removing: gone)
+        if next.index.isFragmented { next.index = try await whole(known.views, known.index) }
         for item in shown { next.cards[item.id] = Self.card(item) }
         for id in gone { next.cards[id] = nil }
         // Two refreshes at once bring the same; the newer one stays.
@@ -102,22 +103,27 @@ final class LiveCatalogue: Sendable {
 
     /// Takes over how often items were opened; as that moves slowly, once a day is enough.
     func refreshPopularity(today: CalendarDate) async throws {
-        let store = store
-        let (views, documents) = try await store.database.read { db in
-            let views = try UsageStore.itemViews(until: today, in: db)
-            let departments = try CatalogueStore.departments(in: db)
-            var documents: [SearchDocument] = []
-            try store.allPublished(in: db) { documents.append(Self.document($0, departments, views)) }
-            return (views, documents)
-        }
         let known = snapshot
-        let index = known.index.updating(documents, removing: [])
+        let views = try await store.database.read { db in try UsageStore.itemViews(until: today, in: db) }
+        let index = try await whole(views, known.index)
         current.withLock { current in
             // A publication meanwhile stays; the next day brings its popularity.
             guard current.version == known.version else { return }
             current.index = index
             current.views = views
         }
+    }
+
+    /// The index of everything that is published, built anew: thousands of changes leave one in many pieces.
+    private func whole(_ views: [String: Int], _ index: SearchIndex) async throws -> SearchIndex {
+        let store = store
+        let documents = try await store.database.read { db in
+            let departments = try CatalogueStore.departments(in: db)
+            var documents: [SearchDocument] = []
+            try store.allPublished(in: db) { documents.append(Self.document($0, departments, views)) }
+            return documents
+        }
+        return SearchIndex(documents, tables: index.tables, lexicon: index.lexicon)
     }
 
     private static func card(_ item: PublishedItem) -> Card {

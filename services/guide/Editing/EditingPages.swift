@@ -154,6 +154,7 @@ struct EditingPages: Sendable {
         page.fields["q"] = filter.text
         page.fields["departments"] = view.options(departments.map { ($0.id, $0.name) }, chosen: filter.department)
         page.fields["canEdit"] = GuideContract.editing.allows(caller)
+        page.fields["canImport"] = GuideContract.operating.allows(caller)
         if lines.count > Self.pageSize, let last = lines.dropLast().last {
             page.fields["pages"] = ["nextHref": Self.path + query.setting("after", "\(last.id)").suffix] as Fields
         }

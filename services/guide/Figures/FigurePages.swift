@@ -105,7 +105,9 @@ struct FigurePages: Sendable {
         page.fields["freshness"] = freshness(report, words)
         let open = try await app.feedback.openCount(within: try context.requireCaller().scope)
         page.fields["feedbackOpen"] = words("figures.feedback", ["n": Figures.grouped(open)])
-        if let waits = try await app.helperWaits?(report.period, try context.requireCaller().scope) {
+        let (period, scope) = (report.period, try context.requireCaller().scope)
+        let waits = try await app.database.read { db in try HelperWaits.read(period, within: scope, in: db) }
+        if waits.sessions + waits.missed > 0 {
             page.fields["helpers"] = words(
                 "figures.helpers",
                 [

@@ -3,15 +3,6 @@ import ServiceKit
 import SocialDomain
 import Storage
 
-/// How helpers were waited for, told by the part of the service that keeps their queue.
-struct HelperWaits: Hashable, Sendable {
-    let sessions: Int
-    let missed: Int
-    /// Seconds from asking to being answered: in the middle, and what nine of ten were answered within.
-    let median: Int
-    let ninetieth: Int
-}
-
 /// Everything that the figures' page and its exports show, read in one snapshot.
 struct FigureReport: Sendable {
     let period: Period

@@ -33,7 +33,8 @@ struct ImportPages: Sendable {
         file: String = ""
     ) throws -> Response {
         let words = app.site.words(context)
-        var page = Page("import", title: words["import.title"], lead: words["import.lead"], place: "import")
+        var page = Page("import", title: words["import.title"], lead: words["import.lead"], place: "editing")
+        page.crumbs = [(words["place.editing"], "/guide/editing")]
         page.addressAfterPost = Self.path
         page.fields["limit"] = words("import.limit", ["size": Figures.bytes(Self.sizeLimit)])
         page.fields["mappings"] = try ImportMapping.shipped(GuideFolder.resources).map { mapping -> Fields in
