@@ -28,6 +28,8 @@ struct GatewayApplication: Sendable {
     let journal: AuditJournal
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
+    /// Proxies in front.
+    var proxies: Set<String> = []
     /// Services by name, with their addresses for browsers.
     var services: [Service] = []
     /// Names under which the gateway and its services are reached besides loopback's.
@@ -92,7 +94,8 @@ struct GatewayApplication: Sendable {
 
     func buildRouter() -> Router<KitContext> {
         routes().router(
-            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits, formTargets: formTargets)
+            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits, formTargets: formTargets,
+            proxies: proxies)
     }
 
     /// After sign-in a browser is led on to the service that it came from; a form may go no further.

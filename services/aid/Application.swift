@@ -66,6 +66,8 @@ struct AidApplication: Sendable {
     let journal: AuditJournal
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
+    /// Proxies in front.
+    var proxies: Set<String> = []
     /// The names under which the service is reached.
     var hosts: Set<String> = []
     /// Names of divisions.
@@ -102,7 +104,9 @@ struct AidApplication: Sendable {
     }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
+        routes().router(
+            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits,
+            proxies: proxies)
     }
 
     /// What works beside the pages.

@@ -18,6 +18,8 @@ struct GuideApplication: Sendable {
     let feedbackBuckets = RateBuckets()
     let registry = PrometheusRegistry()
     var limits = RateLimitMiddleware()
+    /// Proxies in front.
+    var proxies: Set<String> = []
     var helpSettings = HelpSettings()
     let roomWatch: RoomWatch
     /// The names under which the service is reached.
@@ -71,7 +73,9 @@ struct GuideApplication: Sendable {
     var helpDesk: HelpDesk { HelpDesk(store: store, watch: roomWatch, settings: helpSettings, now: now) }
 
     func buildRouter() -> Router<KitContext> {
-        routes().router(site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits)
+        routes().router(
+            site: site, registry: registry, signIn: signIn, hosts: hosts, limits: limits,
+            proxies: proxies)
     }
 
     func routes() -> RouteTable {

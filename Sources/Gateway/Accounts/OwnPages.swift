@@ -100,7 +100,7 @@ struct OwnPages: Sendable {
             // The token in the cookie still says that nothing may be done.
             return Response(
                 status: .seeOther,
-                headers: [.location: "/gateway/refresh?return=\(Self.address(of: "/gateway/", request))"])
+                headers: [.location: "/gateway/refresh?return=\(address(of: "/gateway/", request))"])
         }
         var response = try await show(request, context, notice: words["account.password.changed"])
         if let session = context.caller?.session {
@@ -110,8 +110,8 @@ struct OwnPages: Sendable {
         return response
     }
 
-    private static func address(of path: String, _ request: Request) -> String {
-        QueryItems.encoded("http://\(request.head.authority ?? "")\(path)")
+    private func address(of path: String, _ request: Request) -> String {
+        QueryItems.encoded("\(app.isSecure ? "https" : "http")://\(request.head.authority ?? "")\(path)")
     }
 
     // MARK: - Authenticator
@@ -178,7 +178,9 @@ struct OwnPages: Sendable {
 
     private func endSession(_ request: Request, _ context: KitContext) async throws -> Response {
         let account = try await account(context)
-        try await app.sessions.end(try context.parameters.require("id"), of: account.id, at: app.now())
+        try await app.sessions.end(
+            try context.parameters.require("id"), of: account.id, at: app.now(),
+            audit: AuditEvent("account.session.end", in: context))
         return Response(status: .seeOther, headers: [.location: "/gateway/account"])
     }
 }

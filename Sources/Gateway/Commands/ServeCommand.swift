@@ -57,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
             var application = try await GatewayApplication(
                 database: database, ring: ring, keys: keys, address: address)
             application.limits = limits.middleware
+            application.proxies = Set(limits.proxies)
             application.hosts = Set(hosts.map { $0.lowercased() })
             application.services = services.map { text in
                 let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -64,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             var launch = Launch(hostname: hostname, port: port, logger: logger)
             launch.isOpen = false
+            launch.proxies = Set(limits.proxies)
             let client = HTTPClient()
             launch.background = try await application.background(client, logger: logger)
             do {

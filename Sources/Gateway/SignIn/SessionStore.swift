@@ -68,13 +68,18 @@ struct SessionStore: Sendable {
         }
     }
 
-    func end(_ id: String, of account: String, at now: Int64) async throws {
+    /// - Parameter event: who ended it; nil where its own browser did. With it the services are told, so that a token
+    ///   issued in that session is refused as well.
+    func end(_ id: String, of account: String, at now: Int64, audit event: AuditEvent? = nil) async throws {
         try await database.write { db in
-            _ = try db.execute(
+            let ended = try db.execute(
                 """
                 UPDATE session SET ended_at = \(now)
                 WHERE session_id = \(id) AND account_id = \(account) AND ended_at IS NULL
                 """)
+            guard ended == 1, let event else { return }
+            try AccountStore.tellOfChange(account, at: now, in: db)
+            try AccountStore.note(event, of: account, in: db)
         }
     }
 

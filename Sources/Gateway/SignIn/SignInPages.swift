@@ -75,13 +75,19 @@ struct SignInPages: Sendable {
             setToken(try await app.token(for: done.account, session: done.session), on: &response)
             return response
         } catch let refusal as SignInRefusal {
-            try await app.journal.record(
-                AuditEvent(
-                    "account.refused", reason: context.remoteAddress ?? "", by: .stranger, request: context.requestID))
+            try await recordRefusal(context)
             return self.form(
                 request, context, query: items, login: login,
                 fault: FieldFault(field: "login", message: refusal.explanation))
         }
+    }
+
+    /// A locked address is not even looked at, and must not make the log grow.
+    private func recordRefusal(_ context: KitContext) async throws {
+        guard !app.signInPerson.addresses.isLocked(context.remoteAddress, at: app.now()) else { return }
+        try await app.journal.record(
+            AuditEvent(
+                "account.refused", reason: context.remoteAddress ?? "", by: .stranger, request: context.requestID))
     }
 
     private func refresh(_ request: Request, _ context: KitContext) async throws -> Response {
@@ -135,6 +141,7 @@ struct SignInPages: Sendable {
             let token = try await app.token(for: done.account, session: done.session)
             return Reply(AccessTokenAnswer(token: token, lifetime: AccessClaims.lifetime))
         } catch let refusal as SignInRefusal {
+            try await recordRefusal(context)
             throw Problem(
                 .unauthorized, code: "sign-in-refused", title: LocalizedText(zh: "没有登录成功", en: "Not signed in"),
                 detail: refusal.explanation, headers: [.wwwAuthenticate: "Bearer"])

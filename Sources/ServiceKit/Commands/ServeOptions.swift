@@ -27,6 +27,7 @@ package struct ListenOptions: ParsableArguments {
     package func launch(port standard: Int, logger: Logger) -> Launch {
         var launch = Launch(hostname: hostname, port: port ?? standard, logger: logger)
         launch.isOpen = signIn.gateway == nil
+        launch.proxies = Set(limits.proxies)
         return launch
     }
 

@@ -32,6 +32,8 @@ package enum Revocations {
 
     /// As the handler of `AccountChanged`.
     package static func handle(_ event: CloudEvent, in db: Connection) throws {
+        // Accounts are the gateway's: no other service may shut anybody out.
+        guard event.source == CloudEvent.source(of: "gateway") else { throw Problem.notYours }
         try add(event.subject, before: try event.data(as: AccountChanged.self).revokedBefore, in: db)
     }
 

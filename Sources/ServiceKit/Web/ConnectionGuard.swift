@@ -9,13 +9,16 @@ import Synchronization
 final class ConnectionTable: Sendable {
     private let counts = Mutex<[String: Int]>([:])
     private let most: Int
+    private let exempt: Set<String>
 
-    init(most: Int) {
+    init(most: Int, exempt: Set<String> = []) {
         self.most = most
+        self.exempt = exempt
     }
 
     func open(_ address: String) -> Bool {
-        counts.withLock { counts in
+        if exempt.contains(address) { return true }
+        return counts.withLock { counts in
             guard counts[address, default: 0] < most else { return false }
             counts[address, default: 0] += 1
             return true
@@ -42,11 +45,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private static let grace = 30.0
     private static let slowest = 512.0
+    private static let longestStall = TimeAmount.seconds(60)
 
     private let table: ConnectionTable
     private var address: String?
     private var requestBegan: NIODeadline?
     private var received = 0
+    /// Closes a connection whose other end reads nothing of a long answer.
+    private var stalled: Scheduled<Void>?
     /// A response has begun and not ended: nothing may be put in between.
     private var isAnswering = false
 
@@ -62,6 +68,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        stalled?.cancel()
         if let address { table.close(address) }
         address = nil
         context.fireChannelInactive()
@@ -92,6 +99,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: isAnswering = false
         }
         context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stalled?.cancel()
+        stalled = nil
+        if !context.channel.isWritable {
+            let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
+            stalled = context.eventLoop.scheduleTask(in: Self.longestStall) { loop.value.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

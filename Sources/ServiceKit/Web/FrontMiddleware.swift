@@ -6,9 +6,13 @@ import Logging
 /// keep a browser strict, one line in the log.
 package struct FrontMiddleware: RouterMiddleware {
     private let headers: [(HTTPField.Name, String)]
+    private let proxies: Set<String>
 
-    /// - Parameter formTargets: origins that a form of these pages may lead on to, besides its own.
-    package init(formTargets: [String] = []) {
+    /// - Parameters:
+    ///   - formTargets: origins that a form of these pages may lead on to, besides its own.
+    ///   - proxies: whose word on who asks is taken.
+    package init(formTargets: [String] = [], proxies: Set<String> = []) {
+        self.proxies = proxies
         let targets = (["'self'"] + formTargets).joined(separator: " ")
         headers = Self.strictHeaders.map { ($0, $1.replacing("{targets}", with: targets)) }
     }
@@ -20,6 +24,12 @@ package struct FrontMiddleware: RouterMiddleware {
         let started = ContinuousClock.now
         context.requestID = Self.requestID(request)
         context.logger[metadataKey: "request"] = .string(context.requestID)
+        // The last one is what our own proxy has added; those before it anybody can write.
+        if let peer = context.remoteAddress, proxies.contains(peer), let name = HTTPField.Name("X-Forwarded-For"),
+            let last = request.headers[values: name].last?.split(separator: ",").last
+        {
+            context.remoteAddress = last.filter { $0 != " " }
+        }
         let cookies = Preferences(cookies: request.headers[values: .cookie])
         context.language = cookies.language
         context.isLarge = cookies.isLarge

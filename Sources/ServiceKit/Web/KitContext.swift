@@ -19,7 +19,7 @@ package struct KitContext: RequestContext {
     /// An upload must show the form's token before it is read.
     package var awaitsFormToken = false
     /// The other end of the connection.
-    package let remoteAddress: String?
+    package var remoteAddress: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -20,6 +20,8 @@ package struct Launch: Sendable {
     package var idleTimeout: TimeAmount = .seconds(60)
     package var maximumConnections = 1024
     package var maximumConnectionsPerAddress = 512
+    /// Addresses of proxies in front: all readers come through them, so they are not limited.
+    package var proxies: Set<String> = []
     /// How long requests under way may take after SIGTERM.
     package var drainTime: Duration = .seconds(30)
     /// Without sign-in whoever reaches the port may read everything: loopback only.
@@ -38,7 +40,7 @@ package struct Launch: Sendable {
         _ router: Router<KitContext>, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         try refuseForeignAddress()
-        let table = ConnectionTable(most: maximumConnectionsPerAddress)
+        let table = ConnectionTable(most: maximumConnectionsPerAddress, exempt: proxies)
         var channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionGuard(table)], idleTimeout: idleTimeout)
         channel.httpDecoder = .init(

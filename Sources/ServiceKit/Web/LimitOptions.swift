@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 
 /// How many requests a service's `serve` takes.
 package struct LimitOptions: ParsableArguments {
@@ -11,6 +11,11 @@ package struct LimitOptions: ParsableArguments {
         name: .customLong("address-rate"),
         help: "Requests a second that one address may send without sign-in, after a burst of four times as many.")
     package var addressRate = 100.0
+
+    @Option(
+        name: .customLong("proxy"),
+        help: "The address of a proxy in front, whose X-Forwarded-For says who asks; once for each.")
+    package var proxies: [String] = []
 
     package init() {}
 

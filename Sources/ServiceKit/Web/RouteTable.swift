@@ -26,6 +26,10 @@ package struct RouteTable {
                 endpoint.httpMethod,
                 { request, context in
                     try endpoint.access.check(context)
+                    // A form with files shows its token to the reader of the upload; who reads none would not ask for it.
+                    if context.awaitsFormToken {
+                        guard case .upload = endpoint.body else { throw Problem.formRefused }
+                    }
                     guard Negotiation.accepts(request.headers[.accept], given) else {
                         throw Problem.notAcceptable(given)
                     }
@@ -60,13 +64,16 @@ package struct RouteTable {
 
     /// A router with these routes behind what every service stands behind.
     ///
-    /// - Parameter formTargets: origins that a form of these pages may lead on to, besides its own.
+    /// - Parameters:
+    ///   - formTargets: origins that a form of these pages may lead on to, besides its own.
+    ///   - proxies: addresses whose `X-Forwarded-For` is believed.
     package func router(
         site: Site, registry: PrometheusRegistry, signIn: SignIn, hosts: Set<String>, limits: RateLimitMiddleware,
-        formTargets: [String] = []
+        formTargets: [String] = [], proxies: Set<String> = []
     ) -> Router<KitContext> {
         router(middleware: [
-            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets), ProblemMiddleware(site: site),
+            MetricsMiddleware(registry), FrontMiddleware(formTargets: formTargets, proxies: proxies),
+            ProblemMiddleware(site: site),
             GuardMiddleware(hosts: hosts), SignInMiddleware(signIn), limits,
         ])
     }

@@ -16,6 +16,7 @@ struct FeedEndpoints: Sendable {
         routes.on(AidContract.putFile) { request, context in try await put(request, context) }
         routes.on(AidContract.removeFile) { call in
             let name = call.parameters.file
+            try await FeedQueries(database: app.database, scope: call.scope).requireAll()
             try await app.journal.record(call.event("feed.remove", subject: name))
             try await app.actions.removeFile(name)
             return Reply(NoBody())
@@ -26,6 +27,9 @@ struct FeedEndpoints: Sendable {
         let name = QueryItems.decodedPath(try context.parameters.require("file"))
         let faults = AidContract.putFile.parameters[0].schema.faults(in: .text(name))
         guard faults.isEmpty else { throw Problem.invalid(faults.map { .parameter("file", $0.message) }) }
+        if FeedPages.isRegister(name) {
+            try await FeedQueries(database: app.database, scope: try app.scope(context)).requireAll()
+        }
         let file = try await app.uploads.readFile(request, named: name)
         defer { try? FileManager.default.removeItem(atPath: file.path) }
         try await app.journal.record(AuditEvent("feed.import", reason: name, in: context))

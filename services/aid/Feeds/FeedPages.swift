@@ -75,6 +75,7 @@ struct FeedPages: Sendable {
                 fault: FieldFault(
                     field: "files", message: LocalizedText(zh: "请先选择要上传的文件。", en: "Choose the files to upload first.")))
         }
+        if upload.files.contains(where: { Self.isRegister($0.name) }) { try await queries(context).requireAll() }
         do {
             try await app.journal.record(
                 AuditEvent(
@@ -86,6 +87,11 @@ struct FeedPages: Sendable {
                 request, context, taken: [], fault: FieldFault(field: "files", message: fault.explanation))
         }
     }
+
+    static let registerNames = ["households", "persons"]
+
+    /// The register's two files; all others are extracts.
+    static func isRegister(_ name: String) -> Bool { registerNames.contains { name.hasPrefix($0) } }
 
     private func askRemove(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
@@ -106,6 +112,7 @@ struct FeedPages: Sendable {
     private func remove(_ request: Request, _ context: KitContext) async throws -> Response {
         let form = try await Form.read(request)
         guard let name = form["file"] else { throw Problem.notFound }
+        try await queries(context).requireAll()
         do {
             try await app.journal.record(AuditEvent("feed.remove", subject: name, in: context))
             try await app.actions.removeFile(name)

@@ -1,4 +1,5 @@
 import Security
+import ServiceKit
 import Storage
 
 /// A file that was taken in.
@@ -27,6 +28,11 @@ struct FeedQueries: Sendable {
             try db.first("SELECT 1 AS one FROM household WHERE NOT (\(SQL.within(division, "division"))) LIMIT 1")
                 == nil
         }
+    }
+
+    /// Removing a file, or bringing a register, changes what every division's runs see.
+    func requireAll() async throws {
+        guard try await coversAll() else { throw Problem.notAllowed }
     }
 
     /// The files in use with the counts of the last run, then those that were replaced, the newest first.

@@ -37,6 +37,7 @@ struct AidServer: Sendable {
             signIn: signIn)
         application.hosts = Set(options.signIn.hosts.map { $0.lowercased() })
         application.limits = options.limits.middleware
+        application.proxies = Set(options.limits.proxies)
         self.application = application
     }
 }
@@ -111,9 +112,9 @@ private struct UploadIntake {
     let database: AidDatabase
 
     func takeIn(_ files: [UploadedFile]) -> [TakenFile] {
-        let register = files.filter { Self.isRegister($0.name) }
+        let register = files.filter { FeedPages.isRegister($0.name) }
         var taken = register.isEmpty ? [] : takeInRegister(register)
-        for file in files where !Self.isRegister(file.name) {
+        for file in files where !FeedPages.isRegister(file.name) {
             do {
                 _ = try FeedLibrary(database: database).takeIn(file: file.path, name: file.name, through: .page)
                 taken.append(TakenFile(name: file.name))
@@ -124,15 +125,9 @@ private struct UploadIntake {
         return taken
     }
 
-    private static let registerNames = ["households", "persons"]
-
-    private static func isRegister(_ name: String) -> Bool {
-        registerNames.contains { name.hasPrefix($0) }
-    }
-
     /// Both or neither: persons point to households.
     private func takeInRegister(_ files: [UploadedFile]) -> [TakenFile] {
-        guard Self.registerNames.allSatisfy({ name in files.contains { $0.name.hasPrefix(name) } }) else {
+        guard FeedPages.registerNames.allSatisfy({ name in files.contains { $0.name.hasPrefix(name) } }) else {
             let refusal = LocalizedText(
                 zh: "名单的两种文件要一起上传：households.csv（家庭）和 persons.csv（人员）。请一起选择后再上传。",
                 en:

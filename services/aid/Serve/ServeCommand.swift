@@ -29,6 +29,7 @@ struct ServeOptions: ParsableArguments {
     func launch(logger: Logger) -> Launch {
         var launch = Launch(hostname: hostname, port: port, logger: logger)
         launch.isOpen = signIn.gateway == nil
+        launch.proxies = Set(limits.proxies)
         return launch
     }
 

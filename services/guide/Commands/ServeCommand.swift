@@ -29,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
             application.hosts = listen.hosts
             application.publicAddress = publicAddress
             application.limits = listen.limits.middleware
+            application.proxies = Set(listen.limits.proxies)
             application.helpSettings = sessions.settings
             let follower = Task { [application] in await application.catalogue.follow() }
             let counter = Task { [application] in await application.tally.follow() }

@@ -82,7 +82,8 @@ struct EditingEndpoints: Sendable {
             try work(desk, code)
             return try Self.reply(try desk.find(code))
         }.reply
-        try await app.catalogue.refresh()
+        // It is committed; where this read fails the follower takes it over.
+        try? await app.catalogue.refresh()
         return reply
     }
 

@@ -109,7 +109,8 @@ struct EditingPages: Sendable {
         try await app.database.write { db in
             try work(ItemDesk(db: db, caller: caller, time: time, request: request))
         }
-        try await app.catalogue.refresh()
+        // It is committed; where this read fails the follower takes it over.
+        try? await app.catalogue.refresh()
     }
 
     func find(_ context: KitContext) async throws -> EditedItem {

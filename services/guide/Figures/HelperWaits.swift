@@ -1,3 +1,4 @@
+import SocialDomain
 import Security
 import Storage
 

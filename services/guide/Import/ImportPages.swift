@@ -112,7 +112,8 @@ struct ImportPages: Sendable {
                 checksOnly: upload.fields["check"] != nil, division: division ?? caller.scope.division?.prefix),
             caller: caller, time: app.now(), request: context.requestID
         ).run(app.database)
-        try await app.catalogue.refresh()
+        // It is committed; where this read fails the follower takes it over.
+        try? await app.catalogue.refresh()
         return try show(request, context, result: result, file: file.name)
     }
 

@@ -87,7 +87,10 @@ struct ImportWork {
         let known = offices.first { office in
             office.name == name && (office.isFullName || row.division.map { $0 == office.division } ?? true)
         }
-        if let known { return known }
+        if let known {
+            guard contains(known.division) else { throw Self.outside(line) }
+            return known
+        }
         guard name.unicodeScalars.count <= ItemElement.department.longest,
             !name.unicodeScalars.contains(where: { $0.value < 0x20 })
         else {

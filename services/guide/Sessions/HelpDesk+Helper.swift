@@ -50,9 +50,13 @@ extension HelpDesk {
                 mine: try lines(
                     SessionStore.open([.serving], where: "helper = \(caller.id) AND \(inside)", in: db)),
                 booked: try lines(
-                    SessionStore.open([.booked], where: inside, in: db).filter {
-                        BeijingTime.day($0.bookedFor ?? 0) == today
-                    }.sorted { ($0.bookedFor ?? 0, $0.ticket) < ($1.bookedFor ?? 0, $1.ticket) }),
+                    SessionStore.open(
+                        [.booked],
+                        where: """
+                            \(inside) AND booked_for >= \(BeijingTime.seconds(today, minute: 0))
+                                AND booked_for < \(BeijingTime.seconds(today, minute: 1440))
+                            """, in: db
+                    ).sorted { ($0.bookedFor ?? 0, $0.ticket) < ($1.bookedFor ?? 0, $1.ticket) }),
                 followUps: try lines(followUps))
         }
     }

@@ -40,6 +40,16 @@ extension HelpDesk {
     /// Passes a signal or a text on to the other side; its sequence number. What a helper says is in the log, and that
     /// it was said only.
     func send(_ signal: RoomSignal, from side: Side, audit: AuditEvent?) async throws -> Int64 {
+        if signal.kind == SessionMessage.Kind.chat {
+            let text = signal.content ?? ""
+            guard !text.isEmpty, text.unicodeScalars.count <= 2000 else {
+                throw Problem.invalid([
+                    FieldFault(
+                        field: "/content",
+                        message: LocalizedText(zh: "请写 1 到 2000 个字。", en: "Write 1 to 2000 characters."))
+                ])
+            }
+        }
         guard let known = try await session(side) else { throw Problem.notFound }
         try limitSignals(known.id, side.sender)
         let time = clock()

@@ -113,7 +113,8 @@ struct HelpPages: Sendable {
     private func book(_ request: Request, _ context: KitContext) async throws -> Response {
         let form = try await Form.read(request)
         var faults = Self.faults(form)
-        let slot = form["slot"].flatMap { Int64($0) }
+        // Up to the end of the year 9999: days are counted in 32 bits.
+        let slot = form["slot"].flatMap { Int64($0) }.flatMap { (0...253_402_300_799).contains($0) ? $0 : nil }
         if slot == nil {
             faults.append(
                 FieldFault(field: "slot", message: LocalizedText(zh: "请选择一个时段。", en: "Choose a time.")))

@@ -86,6 +86,7 @@ struct HelpSettings: Hashable, Sendable {
     }
 
     func isBookable(_ slot: Int64, at now: Int64) -> Bool {
+        guard slot > now, slot < 253_402_300_800 else { return false }
         let day = BeijingTime.day(slot)
         return slot > now && day < BeijingTime.day(now).adding(days: daysAhead) && slots(on: day).contains(slot)
     }

@@ -91,6 +91,9 @@ struct RoomEndpoints: Sendable {
     ) async throws {
         // Nobody without a room may fill the disk.
         guard let session = try await desk.session(side) else { throw Problem.roomGone }
+        guard session.state == .serving else {
+            throw session.state == .ended ? SessionRefusal.alreadyEnded : SessionRefusal.notServing
+        }
         try desk.limitSignals(session.id, side.sender)
         let reader = UploadReader(
             folder: "\(app.store.folder)/incoming", sizeLimit: GuideContract.citizenPicture.bodyLimit, fileLimit: 1)

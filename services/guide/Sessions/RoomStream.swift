@@ -59,6 +59,8 @@ struct RoomStream: Sendable {
         var lastPlace: (place: QueuePlace, at: ContinuousClock.Instant)?
         try await write("retry: 1000\n\n")
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            // Who was let in by a token hears no longer than it lives; the browser comes back with the next.
+            if case .helper(_, let caller) = side, caller.kind == .person, caller.expires <= desk.clock() { return }
             let now = ContinuousClock.now
             if lastSeen.map({ now - $0 >= Self.presence }) ?? true {
                 try await desk.see(side)

@@ -107,11 +107,17 @@ extension SessionStore {
     }
 
     /// What was said and shown, for a page.
+    /// What a page shows; what was said before stays in the database.
+    private static let longestConversation = 500
+
     func conversation(of room: HelpSessionID, in db: Connection) throws -> [SessionMessage] {
         try db.rows(
             """
-            SELECT * FROM help_message
-            WHERE session_id = \(room.rawValue) AND kind IN \(list: [SessionMessage.Kind.chat, SessionMessage.Kind.picture])
+            SELECT * FROM (
+                SELECT * FROM help_message
+                WHERE session_id = \(room.rawValue)
+                    AND kind IN \(list: [SessionMessage.Kind.chat, SessionMessage.Kind.picture])
+                ORDER BY sequence DESC LIMIT \(Self.longestConversation)) AS latest
             ORDER BY sequence
             """
         ).map { try decode($0, of: room) }

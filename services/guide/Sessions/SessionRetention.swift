@@ -7,14 +7,18 @@ enum SessionRetention {
     {
         let missed = now - Int64(settings.lateMinutes) * 60
         let gone = now - Int64(settings.absentMinutes) * 60
+        // What nobody has ended within a day has ended.
+        let stale = now - 86_400
         let lapsed = try SessionStore.open(
-            [.booked, .waiting],
+            [.booked, .waiting, .serving],
             where: """
                 ((state = 'booked' AND booked_for < \(missed))
-                    OR (state = 'waiting' AND channel = 'video' AND COALESCE(seen_at, 0) < \(gone)))
+                    OR (state = 'waiting' AND channel = 'video' AND COALESCE(seen_at, 0) < \(gone))
+                    OR (state = 'waiting' AND channel <> 'video' AND waiting_since < \(stale))
+                    OR (state = 'serving' AND started_at < \(stale)))
                 """, in: db)
         for var session in lapsed {
-            session.close(session.state == .booked ? .noShow : .left, at: now)
+            session.close(session.state == .booked ? .noShow : session.state == .serving ? .done : .left, at: now)
             try SessionStore.save(session, in: db)
             try SessionStore.record("ended", session, at: now, in: db)
             try store.postState(session, at: now, in: db)
