@@ -87,6 +87,8 @@ struct FlowPagesTests {
         // Not by the one who wrote it, whatever the roles.
         let own = try await sample.post("\(path)/shop/publish", [:], writer)
         #expect(own.status == 422 && own.text.contains("不能审核自己写的内容"))
+        let unseen = try await sample.post("\(path)/shop/publish", ["number": "7"], other)
+        #expect(unseen.status != 303)
         #expect(try await sample.post("\(path)/shop/publish", ["note": "好"], other).status == 303)
         #expect(try await sample.get("/guide/flows/shop").status == 200)
 

@@ -119,6 +119,8 @@ struct FlowEditorPages: Sendable {
         page.addressAfterPost = here
         page.fields["action"] = here
         page.fields["json"] = typed?.json ?? latest.content
+        page.fields["number"] = "\(latest.number)"
+        page.fields["seenVersion"] = "\(latest.version)"
         page.fields["version"] = latest.state == .draft ? "\(typed?.version ?? latest.version)" : ""
         let caller = context.caller
         page.fields["mayEdit"] = latest.state != .submitted && GuideContract.saveFlow.access.allows(caller)
@@ -199,7 +201,10 @@ struct FlowEditorPages: Sendable {
         let flow = try id(context)
         let form = try await Form.read(request)
         do {
-            try await work(flow, String((form["note"] ?? "").prefix(500)), try change(action, flow, context))
+            var change = try change(action, flow, context)
+            change.number = form["number"].flatMap { Int64($0) }
+            change.version = form["version"].flatMap { Int64($0) }
+            try await work(flow, String((form["note"] ?? "").prefix(500)), change)
         } catch let refusal as FlowRefusal {
             return try await edit(flow, request, context, refusal: refusal)
         }

@@ -39,6 +39,16 @@ extension FlowStore {
         let caller: Caller
         let time: String
         let event: AuditEvent
+        /// The edition that was looked at and the version of its draft, where the page says so: nobody publishes what they
+        /// have not seen.
+        var number: Int64?
+        var version: Int64?
+
+        func requireSeen(_ edition: FlowEdition) throws(FlowRefusal) {
+            guard number ?? edition.number == edition.number, version ?? edition.version == edition.version else {
+                throw .changedMeanwhile
+            }
+        }
     }
 
     /// Keeps a draft: a new flow, a new edition after a published or returned one, or the draft that there is.
@@ -81,6 +91,7 @@ extension FlowStore {
     func submit(_ flow: String, _ change: Change) async throws {
         try await database.write { db in
             guard let draft = try Self.latest(flow, in: db), draft.state == .draft else { throw FlowRefusal.unknown }
+            try change.requireSeen(draft)
             try Self.requireSound(draft, in: db)
             try db.execute(
                 "UPDATE flow_edition SET state = 'submitted' WHERE flow_id = \(flow) AND number = \(draft.number)")
@@ -112,6 +123,7 @@ extension FlowStore {
                 throw FlowRefusal.nothingToReview
             }
             guard edition.editedBy != change.caller.id else { throw FlowRefusal.ownWork }
+            try change.requireSeen(edition)
             try also(edition, db)
             try db.execute(
                 """
