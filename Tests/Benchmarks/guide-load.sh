@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 200 phones search and read at once while an editor publishes: guide-load.sh [SECONDS]
-# Needs hey (apt). MINSHENG_PROGRAMS: a folder of release products, instead of building them. Each phone asks twice a second.
+# MINSHENG_PROGRAMS: a folder of release products, instead of building them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-15}
@@ -19,15 +19,8 @@ servers+=($!)
 wait_until_ready "http://127.0.0.1:$port/guide/health/ready"
 item=$(curl -s "http://127.0.0.1:$port/guide/v1/search?q=%E9%A3%9F%E5%93%81%E7%BB%8F%E8%90%A5%E8%AE%B8%E5%8F%AF&limit=1" | sed 's/.*"code":"\([^"]*\).*/\1/')
 
-ask() { # phones, path
-    hey -c "$1" -q 2 -z "${seconds}s" -T text/html "http://127.0.0.1:$port$2" >"$work/$3"
-}
-ask 80 "/guide/search?q=%E5%BC%80%E5%B0%8F%E5%8D%96%E9%83%A8" search &
-a=$!
-ask 80 "/guide/items/$item" item &
-b=$!
-ask 40 "/guide/v1/suggestions?q=%E5%AD%A9%E5%AD%90" suggest &
-c=$!
+python3 Tests/Benchmarks/guide_load.py $port "$item" "$seconds" >"$work/times" &
+phones=$!
 # An editor's import meanwhile publishes an item; how long until the search finds it.
 sleep 3
 echo '{"code":"LOAD-1","baseCode":"","department":"D23","name":"雪原热气球载客许可","plainName":"","aliases":[],"kind":"行政许可","level":"县级","audience":["自然人"],"themes":[],"isFrequent":false,"isSample":true,"summary":"测量用","fee":{"amount":"0.00","note":""},"places":[],"consultPhone":"","complaintPhone":"","legalBasis":[],"results":[],"channels":["window"],"variants":[],"conditions":[],"materials":[],"steps":[],"questions":[]}' >"$work/one.jsonl"
@@ -38,8 +31,5 @@ for _ in $(seq 200); do
     sleep 0.02
 done
 echo "a publication is found after $((($(date +%s%N) - published) / 1000000)) ms"
-wait $a $b $c
-for what in search item suggest; do
-    printf '%s: ' $what
-    awk '/Requests\/sec/ { rate = $2 } /50% in/ { p50 = $3 } /99% in/ { p99 = $3 } /\[[0-9]+\]/ { codes = codes " " $1 $2 } END { printf "%.0f/s, p50 %.1f ms, p99 %.1f ms,%s\n", rate, p50 * 1000, p99 * 1000, codes }' "$work/$what"
-done
+wait $phones
+cat "$work/times"

@@ -66,6 +66,15 @@
     }
   }
 
+  const share = document.querySelector(".share");
+  if (share && "share" in navigator) {
+    share.hidden = false;
+    share.querySelector("button").addEventListener("click", () => {
+      // Whoever closes the phone's own dialog has not shared, and that is no fault.
+      navigator.share({ title: document.title, url: location.href }).catch(() => {});
+    });
+  }
+
   const reader = document.querySelector(".read-aloud");
   if (reader && "speechSynthesis" in window) {
     const button = reader.querySelector("button");
