@@ -1,5 +1,5 @@
-import SocialDomain
 import Security
+import SocialDomain
 import Storage
 
 /// How long citizens waited for a helper, as the figures' page says it.
