@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import ServiceKit
-import Storage
 
 /// `minsheng backup`: a copy of the serving database.
 struct BackupCommand: AsyncParsableCommand {
@@ -18,13 +16,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Told.run {
-            let progress = BackupProgress()
-            defer { progress.end() }
-            try await BackupFolder(out).make(
-                of: try options.open().database, service: "gateway", at: Date().formatted(.iso8601),
-                progress: { progress.show($0) })
-            progress.end()
-            print("backed up 已备份: \(out)")
+            try await BackupWork.backUp(try options.open().database, service: "gateway", to: out)
         }
     }
 }
@@ -39,30 +31,9 @@ struct RestoreCommand: AsyncParsableCommand {
             refused, 74 failed midway.
             """)
 
-    @Option(help: "The backup's folder.")
-    var from: String
-
-    @Option(name: .customLong("data"), help: "The new data folder.")
-    var folder: String
-
-    @Option(
-        name: .customLong("database"),
-        help: "For a backup of PostgreSQL: an empty database, postgres://user@host/name.")
-    var address: String?
+    @OptionGroup var options: RestoreOptions
 
     func run() async throws {
-        try await Told.run {
-            let progress = BackupProgress()
-            defer { progress.end() }
-            let target = try address.map { text in try DatabaseAddress(text) }
-            try BackupFolder(from).restore(service: "gateway", into: target, progress: { progress.show($0) }) { name in
-                name == "database" ? "\(folder)/gateway.sqlite" : nil
-            }
-            // A backup of PostgreSQL brings no file; the keys have their place all the same.
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            progress.end()
-            print("restored 已恢复: \(folder)")
-        }
+        try await Told.run { try options.restore(service: "gateway") }
     }
 }
