@@ -196,7 +196,9 @@ struct AccountStore: Sendable {
 
     /// Takes the account's tokens of this second and before, here and in every service that is told.
     static func tellOfChange(_ id: String, at now: Int64, in db: Connection) throws {
-        let change = AccountChanged(revokedBefore: now + 1)
+        // After a change a token is from the next second; a second change within this one must reach it too.
+        let last = try Revocations.second(of: id, in: db) ?? 0
+        let change = AccountChanged(revokedBefore: max(now, last) + 1)
         try Revocations.add(id, before: change.revokedBefore, in: db)
         try Outbox.add(
             [OutgoingEvent(AccountChanged.type, subject: id, data: change)], in: db,

@@ -39,10 +39,11 @@ package enum Revocations {
 
     /// The first second whose tokens are taken of an account.
     package static func second(of account: String, in database: Database) async throws -> Int64? {
-        try await database.read { db in
-            try db.first("SELECT revoked_before FROM token_revocation WHERE account = \(account)")?
-                .get("revoked_before")
-        }
+        try await database.read { db in try second(of: account, in: db) }
+    }
+
+    package static func second(of account: String, in db: Connection) throws -> Int64? {
+        try db.first("SELECT revoked_before FROM token_revocation WHERE account = \(account)")?.get("revoked_before")
     }
 
     /// Those that tokens may still be alive of.
