@@ -90,7 +90,7 @@ up() {
 
     say "5/5 starting 启动服务"
     made=$("$minsheng" account add admin --if-missing --data "$data/gateway" --name 管理员 --division 15 \
-        --role gateway:administrator --role gateway:operator --role gateway:operator --role gateway:auditor \
+        --role gateway:administrator --role gateway:operator --role gateway:auditor \
         --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor \
         --role guide:viewer --role guide:editor --role guide:helper --role guide:operator --role guide:auditor)
     start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
