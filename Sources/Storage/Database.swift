@@ -7,8 +7,9 @@ protocol TransactionSource: Sendable {
     func migrate<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeInBulk<Value>(checkingAtEnd tables: [String], _ body: (Connection) throws -> Value) throws -> Value
     func compact() throws
-    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault)
-    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault)
+    /// - Parameter workers: for calls that block.
+    func backUp(to path: String, on workers: Workers, progress: @escaping @Sendable (String) -> Void) async throws
+    func restore(from path: String, on workers: Workers, progress: (String) -> Void) async throws
     func close()
 }
 
@@ -18,6 +19,7 @@ package struct Database: Sendable {
     private let source: any TransactionSource
     private let readers: Workers
     private let writers: Workers
+    private let lifetime: Lifetime
 
     /// Connects; throws at once where that fails. The schema is left as it is: see `migrate`.
     ///
@@ -30,6 +32,7 @@ package struct Database: Sendable {
         }
         readers = Workers(count: options.readers, name: "storage-read")
         writers = Workers(count: address.engine == .sqlite ? 1 : options.writers, name: "storage-write")
+        lifetime = Lifetime(source: source, workers: [readers, writers])
     }
 
     package var engine: Engine { address.engine }
@@ -101,13 +104,12 @@ package struct Database: Sendable {
     package func backUp(
         to path: String, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
-        let source = source
-        try await readers.run { try source.backUp(to: path, progress: progress) }
+        try await source.backUp(to: path, on: readers, progress: progress)
     }
 
-    /// Puts an archive of `backUp` into this PostgreSQL database, which holds no table yet: all of it or nothing. Blocks.
-    package func restore(from path: String, progress: (String) -> Void = { _ in }) throws(DatabaseFault) {
-        try source.restore(from: path, progress: progress)
+    /// Puts an archive of `backUp` into this PostgreSQL database, which holds no table yet: all of it or nothing.
+    package func restore(from path: String, progress: (String) -> Void = { _ in }) async throws {
+        try await source.restore(from: path, on: readers, progress: progress)
     }
 
     /// Gives back the room of what was deleted, so that nothing of it stands in the database's files any more.
@@ -122,8 +124,24 @@ package struct Database: Sendable {
 
     /// Ends the threads and connections once they are idle; later calls throw `closed`.
     package func close() {
-        readers.close()
-        writers.close()
+        lifetime.end()
+    }
+}
+
+/// What the copies of a `Database` share: the last one that goes ends the threads and connections.
+private final class Lifetime: Sendable {
+    private let source: any TransactionSource
+    private let workers: [Workers]
+
+    init(source: any TransactionSource, workers: [Workers]) {
+        self.source = source
+        self.workers = workers
+    }
+
+    func end() {
+        for workers in workers { workers.close() }
         source.close()
     }
+
+    deinit { end() }
 }

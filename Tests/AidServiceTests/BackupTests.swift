@@ -27,8 +27,8 @@ struct BackupTests {
 
     private static func restore(
         _ out: String, to folder: DataFolder, into address: DatabaseAddress? = nil
-    ) throws -> Int {
-        try BackupFolder(out).restore(service: "aid", into: address) { name in
+    ) async throws -> Int {
+        try await BackupFolder(out).restore(service: "aid", into: address) { name in
             name == "database" ? folder.database : "\(folder.path)/\(name)"
         }
     }
@@ -51,7 +51,7 @@ struct BackupTests {
         _ = try? await writer.value
         let other = DataFolder(data.path + "/restored")
         let address = engine == .sqlite ? nil : try TestServer.emptyDatabase(engine)
-        #expect(try Self.restore(out, to: other, into: address) == 2)
+        #expect(try await Self.restore(out, to: other, into: address) == 2)
         try FileManager.default.createDirectory(
             atPath: other.path + "/keys", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: data.folder.keys, toPath: other.keys)
@@ -82,8 +82,8 @@ struct BackupTests {
         let other = DataFolder(data.path + "/restored")
         let address = try TestServer.emptyDatabase(.postgres)
 
-        #expect(throws: BackupFault.needsPostgres) { try Self.restore(out, to: other) }
-        #expect(throws: BackupFault.needsSQLite) { try Self.restore(file, to: other, into: address) }
+        await #expect(throws: BackupFault.needsPostgres) { try await Self.restore(out, to: other) }
+        await #expect(throws: BackupFault.needsSQLite) { try await Self.restore(file, to: other, into: address) }
         #expect(!FileManager.default.fileExists(atPath: other.path))
     }
 
@@ -93,8 +93,8 @@ struct BackupTests {
         let out = try await Self.backUp(data, database)
         let other = DataFolder(data.path + "/restored")
 
-        #expect(throws: DatabaseFault.notEmpty) {
-            try Self.restore(out, to: other, into: database.database.address)
+        await #expect(throws: DatabaseFault.notEmpty) {
+            try await Self.restore(out, to: other, into: database.database.address)
         }
         #expect(try database.lines("SELECT count(*) FROM household") == ["2"])
         #expect(!FileManager.default.fileExists(atPath: other.path))
@@ -104,7 +104,7 @@ struct BackupTests {
         let (data, database) = try Self.service()
         let out = try await Self.backUp(data, database)
         let other = DataFolder(data.path + "/restored")
-        _ = try Self.restore(out, to: other)
+        _ = try await Self.restore(out, to: other)
 
         #expect(throws: SecurityFault.keysMissing(path: other.keys)) { try AidDatabase(other) }
     }
@@ -115,7 +115,7 @@ struct BackupTests {
         try Data("abd".utf8).write(to: URL(fileURLWithPath: out + "/feeds/relief-2026.csv"))
         let other = DataFolder(data.path + "/restored")
 
-        #expect(throws: BackupFault.damaged("feeds/relief-2026.csv")) { try Self.restore(out, to: other) }
+        await #expect(throws: BackupFault.damaged("feeds/relief-2026.csv")) { try await Self.restore(out, to: other) }
         #expect(!FileManager.default.fileExists(atPath: other.path))
     }
 
@@ -123,7 +123,7 @@ struct BackupTests {
         let (data, database) = try Self.service()
         let out = try await Self.backUp(data, database)
 
-        #expect(throws: BackupFault.exists(data.folder.database)) { try Self.restore(out, to: data.folder) }
+        await #expect(throws: BackupFault.exists(data.folder.database)) { try await Self.restore(out, to: data.folder) }
         #expect(try database.lines("SELECT count(*) FROM household") == ["2"])
     }
 
@@ -141,8 +141,8 @@ struct BackupTests {
         let (data, database) = try Self.service()
         let out = try await Self.backUp(data, database)
 
-        #expect(throws: BackupFault.otherService("aid")) {
-            try BackupFolder(out).restore(service: "care") { _ in data.path + "/x" }
+        await #expect(throws: BackupFault.otherService("aid")) {
+            try await BackupFolder(out).restore(service: "care") { _ in data.path + "/x" }
         }
     }
 }

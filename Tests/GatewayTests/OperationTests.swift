@@ -21,7 +21,7 @@ struct OperationTests {
 
         try await backup.make(of: gateway.application.database, service: "gateway", at: "2026-06-30T08:00:00Z")
         let address = engine == .sqlite ? nil : try TestServer.emptyDatabase(engine)
-        let count = try backup.restore(service: "gateway", into: address) { name in
+        let count = try await backup.restore(service: "gateway", into: address) { name in
             name == "database" ? folder + "/restored.sqlite" : nil
         }
 

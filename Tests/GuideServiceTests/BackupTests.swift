@@ -14,18 +14,18 @@ struct BackupTests {
         let before = try await Self.codes(sample.store.database)
 
         try await BackupWork.backUp(sample.store.database, service: "guide", to: folder + "/backup")
-        try RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(service: "guide")
+        try await RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(service: "guide")
 
         let restored = try Database(DatabaseAddress(sqliteFile: folder + "/new/guide.sqlite"))
         defer { restored.close() }
         #expect(try await Self.codes(restored) == before)
         #expect(!before.isEmpty)
-        #expect(throws: (any Error).self) {
-            try RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(
+        await #expect(throws: (any Error).self) {
+            try await RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(
                 service: "guide")
         }
-        #expect(throws: (any Error).self) {
-            try RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/other"]).restore(
+        await #expect(throws: (any Error).self) {
+            try await RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/other"]).restore(
                 service: "aid")
         }
     }

@@ -36,7 +36,7 @@ struct PostgresBackupTests {
             _ = try? await writer.value
             let copy = try Database(TestServer.emptyDatabase(.postgres))
             defer { copy.close() }
-            try copy.restore(from: path)
+            try await copy.restore(from: path)
 
             let income = try await copy.read { db in
                 try db.first("SELECT income FROM household WHERE household_id = '乌兰'")?.get("income", as: Int64.self)
@@ -65,7 +65,7 @@ struct PostgresBackupTests {
             defer { try? FileManager.default.removeItem(atPath: path) }
             try await database.backUp(to: path)
 
-            let fault = #expect(throws: DatabaseFault.self) { try database.restore(from: path) }
+            let fault = await #expect(throws: DatabaseFault.self) { try await database.restore(from: path) }
             #expect(fault == .notEmpty)
         }
     }
@@ -80,7 +80,7 @@ struct PostgresBackupTests {
             let copy = try Database(TestServer.emptyDatabase(.postgres))
             defer { copy.close() }
 
-            let fault = #expect(throws: DatabaseFault.self) { try copy.restore(from: path) }
+            let fault = await #expect(throws: DatabaseFault.self) { try await copy.restore(from: path) }
             #expect(fault?.code == "database-backup")
             let tables = try await copy.read { db in
                 try db.first("SELECT count(*) AS n FROM pg_tables WHERE schemaname = 'public'")?.get("n", as: Int.self)

@@ -34,6 +34,6 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var options: RestoreOptions
 
     func run() async throws {
-        try await Told.run { try options.restore(service: "gateway") }
+        try await Told.run { try await options.restore(service: "gateway") }
     }
 }

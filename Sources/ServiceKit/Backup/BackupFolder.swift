@@ -88,7 +88,7 @@ package struct BackupFolder: Sendable {
     package func restore(
         service: String, into address: DatabaseAddress? = nil, options: DatabaseOptions = DatabaseOptions(),
         progress: (String) -> Void = { _ in }, place: (_ name: String) -> String?
-    ) throws -> Int {
+    ) async throws -> Int {
         let manifest = try readManifest(of: service)
         let engine = address?.engine ?? .sqlite
         guard manifest.files.contains(where: { $0.name == Self.database(engine) }) else {
@@ -117,7 +117,7 @@ package struct BackupFolder: Sendable {
         if let address, let archive {
             let database = try Database(address, options: options)
             defer { database.close() }
-            try database.restore(from: archive, progress: progress)
+            try await database.restore(from: archive, progress: progress)
         }
         for copy in copies {
             try FileManager.default.createDirectory(

@@ -29,12 +29,12 @@ package struct RestoreOptions: ParsableArguments {
 
     package init() {}
 
-    package func restore(service: String) throws {
+    package func restore(service: String) async throws {
         let progress = BackupProgress()
         defer { progress.end() }
         let target = try address.map { text in try DatabaseAddress(text) }
         let place: (String) -> String? = { name in name == "database" ? "\(folder)/\(service).sqlite" : nil }
-        try BackupFolder(from).restore(
+        try await BackupFolder(from).restore(
             service: service, into: target, progress: { progress.show($0) }, place: place)
         // A backup of PostgreSQL brings no file; the keys have their place all the same.
         try FileManager.default.createDirectory(

@@ -2,17 +2,17 @@ import Foundation
 
 extension PostgresSource {
     /// One snapshot of the serving database in the custom format of `pg_dump`, read back once before it gets its name.
-    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault) {
-        let version = try serverVersion()
-        let dump = try PostgresTool(.dump, target: target, server: version, folders: options.programs)
+    func backUp(to path: String, on workers: Workers, progress: @escaping @Sendable (String) -> Void) async throws {
+        let version = try await workers.run { try self.serverVersion() }
+        let dump = try await PostgresTool(.dump, target: target, server: version, folders: options.programs)
         // It reads every part of the archive, without a server.
-        let check = try PostgresTool(.restore, target: target, server: version, folders: options.programs)
+        let check = try await PostgresTool(.restore, target: target, server: version, folders: options.programs)
         let draft = path + ".draft"
         do {
-            try dump.run(
+            try await dump.run(
                 ["--format=custom", "--no-owner", "--no-privileges", "--verbose", "--file=\(draft)"], progress: progress
             )
-            try check.run(["--file=/dev/null", draft], isConnecting: false)
+            try await check.run(["--file=/dev/null", draft], isConnecting: false)
             try LastingFile.rename(draft, to: path)
         } catch {
             try? FileManager.default.removeItem(atPath: draft)
@@ -21,10 +21,13 @@ extension PostgresSource {
     }
 
     /// All of a backup in one transaction, into a database without tables.
-    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault) {
-        guard try isEmpty() else { throw .notEmpty }
-        let restore = try PostgresTool(.restore, target: target, server: try serverVersion(), folders: options.programs)
-        try restore.run(
+    func restore(from path: String, on workers: Workers, progress: (String) -> Void) async throws {
+        let version = try await workers.run {
+            guard try self.isEmpty() else { throw DatabaseFault.notEmpty }
+            return try self.serverVersion()
+        }
+        let restore = try await PostgresTool(.restore, target: target, server: version, folders: options.programs)
+        try await restore.run(
             ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", "--verbose", path],
             progress: progress)
     }

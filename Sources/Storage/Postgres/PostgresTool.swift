@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 
 /// One of the server's own programs, `pg_dump` or `pg_restore`, run as a child process. Passwords go through its environment, never on its
 /// command line.
@@ -15,58 +17,52 @@ struct PostgresTool {
     /// - Parameters:
     ///   - server: the server's major version; an older program cannot read what it holds.
     ///   - folders: where to look for it, as `PATH`.
-    init(_ name: Name, target: String, server: Int, folders: String?) throws(DatabaseFault) {
+    init(_ name: Name, target: String, server: Int, folders: String?) async throws(DatabaseFault) {
         self.name = name
         options = try ConnectionOptions(target)
         guard let path = Self.find(name.rawValue, in: folders ?? Self.standardFolders) else {
             throw .toolMissing(name.rawValue)
         }
         self.path = path
-        guard let version = Self.version(of: path) else { throw .toolMissing(name.rawValue) }
+        guard let version = await Self.version(of: path) else { throw .toolMissing(name.rawValue) }
         guard version >= server else { throw .toolTooOld(name.rawValue, version: version, server: server) }
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end; where the task is cancelled, it is ended too.
     ///
     /// - Parameters:
     ///   - isConnecting: whether it works on the database or on a file alone.
     ///   - progress: called with each table that it comes to.
     func run(
         _ arguments: [String], isConnecting: Bool = true, progress: (String) -> Void = { _ in }
-    ) throws(DatabaseFault) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = (isConnecting ? ["--no-password", "--dbname=\(options.open)"] : []) + arguments
-        var environment = ProcessInfo.processInfo.environment
+    ) async throws(DatabaseFault) {
         // Its messages are read by this program.
-        environment["LC_ALL"] = "C"
-        if isConnecting { environment.merge(options.secret) { $1 } }
-        process.environment = environment
-        let messages = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = messages
-        do {
-            try process.run()
-        } catch {
-            throw .toolMissing(name.rawValue)
-        }
-        var failure: String?
-        var rest = Data()
-        while true {
-            let part = messages.fileHandleForReading.availableData
-            if part.isEmpty { break }
-            rest.append(part)
-            while let end = rest.firstIndex(of: 0x0A) {
-                let line = String(decoding: rest[..<end], as: UTF8.self)
-                rest = Data(rest[rest.index(after: end)...])
-                if let table = Self.table(in: line) { progress(table) }
-                if failure == nil { failure = Self.failure(in: line) }
+        var environment: [Environment.Key: String?] = ["LC_ALL": "C"]
+        if isConnecting {
+            for (name, value) in options.secret {
+                if let key = Environment.Key(rawValue: name) { environment[key] = value }
             }
         }
-        process.waitUntilExit()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw .backupFailed("\(name.rawValue): \(failure ?? "ended with \(process.terminationStatus)")")
+        var failure: String?
+        let status: TerminationStatus
+        do {
+            status = try await Subprocess.run(
+                .path(FilePath(path)),
+                arguments: Arguments((isConnecting ? ["--no-password", "--dbname=\(options.open)"] : []) + arguments),
+                environment: .inherit.updating(environment), input: .none, output: .discarded, error: .sequence
+            ) { execution in
+                for try await line in execution.standardError.strings() {
+                    if let table = Self.table(in: line) { progress(table) }
+                    if failure == nil { failure = Self.failure(in: line) }
+                }
+            }.terminationStatus
+        } catch is SubprocessError {
+            throw .toolMissing(name.rawValue)
+        } catch {
+            throw .backupFailed("\(name.rawValue): \(failure ?? "stopped")")
+        }
+        guard status.isSuccess else {
+            throw .backupFailed("\(name.rawValue): \(failure ?? "ended with \(status)")")
         }
     }
 
@@ -101,18 +97,10 @@ struct PostgresTool {
     }
 
     /// 15 of `pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`.
-    private static func version(of path: String) -> Int? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["--version"]
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard let start = text.firstRange(of: "(PostgreSQL) ") else { return nil }
+    private static func version(of path: String) async -> Int? {
+        let result = try? await Subprocess.run(
+            .path(FilePath(path)), arguments: ["--version"], output: .string(limit: 1000))
+        guard let text = result?.standardOutput, let start = text.firstRange(of: "(PostgreSQL) ") else { return nil }
         return Int(text[start.upperBound...].prefix { $0.isNumber })
     }
 }

@@ -101,11 +101,15 @@ struct SQLiteSource: TransactionSource {
     }
 
     /// A backup is the database itself: it is put back by copying the file.
-    func restore(from path: String, progress: (String) -> Void) throws(DatabaseFault) {
-        throw .backupFailed("an SQLite database is put back as a file")
+    func restore(from path: String, on workers: Workers, progress: (String) -> Void) async throws {
+        throw DatabaseFault.backupFailed("an SQLite database is put back as a file")
     }
 
-    func backUp(to path: String, progress: (String) -> Void) throws(DatabaseFault) {
+    func backUp(to path: String, on workers: Workers, progress: @escaping @Sendable (String) -> Void) async throws {
+        try await workers.run { try copy(to: path) }
+    }
+
+    private func copy(to path: String) throws {
         let draft = path + ".draft"
         do {
             guard !FileManager.default.fileExists(atPath: path) else {

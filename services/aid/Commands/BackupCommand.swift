@@ -57,7 +57,7 @@ struct RestoreCommand: AsyncParsableCommand {
             let progress = BackupProgress()
             defer { progress.end() }
             let target = try address.map { text in try DatabaseAddress(text) }
-            let count = try BackupFolder(from).restore(
+            let count = try await BackupFolder(from).restore(
                 service: "aid", into: target, progress: { progress.show($0) }
             ) { name in
                 switch name {

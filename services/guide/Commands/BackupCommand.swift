@@ -31,6 +31,6 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var options: RestoreOptions
 
     func run() async throws {
-        try await Told.run { try options.restore(service: "guide") }
+        try await Told.run { try await options.restore(service: "guide") }
     }
 }
