@@ -14,7 +14,8 @@ struct BackupTests {
         let before = try await Self.codes(sample.store.database)
 
         try await BackupWork.backUp(sample.store.database, service: "guide", to: folder + "/backup")
-        try await RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(service: "guide")
+        try await RestoreOptions.parse(["--from", folder + "/backup", "--data", folder + "/new"]).restore(
+            service: "guide")
 
         let restored = try Database(DatabaseAddress(sqliteFile: folder + "/new/guide.sqlite"))
         defer { restored.close() }
