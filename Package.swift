@@ -9,6 +9,7 @@ let package = Package(
         .executable(name: "minsheng", targets: ["Gateway"]),
         .executable(name: "aid-service", targets: ["AidService"]),
         .executable(name: "guide-service", targets: ["GuideService"]),
+        .executable(name: "training-service", targets: ["TrainingService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -102,6 +103,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        service(
+            "Training",
+            dependencies: [
+                "CurlHTTP", "Security", "ServiceClients", "Storage", "Tabular",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         .executableTarget(
             name: "BareServer", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Tests/Benchmarks/service/BareServer"),
@@ -147,6 +155,13 @@ let package = Package(
             dependencies: [
                 "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
                 "TestDatabases",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+        .testTarget(
+            name: "TrainingServiceTests",
+            dependencies: [
+                "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "TrainingService",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(

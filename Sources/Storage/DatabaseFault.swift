@@ -7,13 +7,15 @@ package struct ConstraintViolation: Hashable, Sendable {
         case check
         case notNull = "not-null"
         case foreignKey = "foreign-key"
+        /// Two things in one place at the same time: by EXCLUDE, or by a trigger that stands for it.
+        case exclusion
         case other
     }
 
     package let kind: Kind
     /// SQLite does not say it for CHECK and FOREIGN KEY.
     package var table: String?
-    /// The constraint's own name; SQLite says it for CHECK only.
+    /// The constraint's own name; SQLite says it for CHECK, and for a trigger what the trigger says.
     package var name: String?
     /// The columns, for UNIQUE and NOT NULL on both engines.
     package var columns: [String] = []

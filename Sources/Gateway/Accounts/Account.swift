@@ -34,7 +34,7 @@ extension Account {
 enum Roles {
     static let all: [(service: String, roles: [String])] = [
         ("gateway", GatewayContract.roles), ("aid", AidContract.roles),
-        ("guide", GuideContract.roles),
+        ("guide", GuideContract.roles), ("training", TrainingContract.roles),
     ]
 
     /// Reads `aid:officer`.

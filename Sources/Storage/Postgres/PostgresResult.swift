@@ -106,6 +106,7 @@ final class PostgresResult {
         case "23503": .foreignKey
         case "23505": .unique
         case "23514": .check
+        case "23P01": .exclusion
         default: .other
         }
     }

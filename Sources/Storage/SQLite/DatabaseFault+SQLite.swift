@@ -37,12 +37,16 @@ extension ConstraintViolation {
             case 1: .check
             case 3: .foreignKey
             case 5: .notNull
+            case 7: .exclusion
             // PRIMARYKEY, UNIQUE and ROWID.
             case 6, 8, 10: .unique
             default: .other
             }
         let parts = message.split(separator: ": ", maxSplits: 1)
-        guard parts.count == 2 else { return }
+        guard parts.count == 2 else {
+            if kind == .exclusion { name = message }
+            return
+        }
         switch kind {
         case .check: name = String(parts[1])
         case .unique, .notNull:

@@ -1,3 +1,4 @@
+import ServiceKit
 import SocialDomain
 
 typealias HelpSessionID = TextID<HelpSession>

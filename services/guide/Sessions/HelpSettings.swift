@@ -1,3 +1,4 @@
+import ServiceKit
 import SocialDomain
 
 /// How the remote helper is offered; `serve` reads it from its options.

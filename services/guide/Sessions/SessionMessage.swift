@@ -1,5 +1,6 @@
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
