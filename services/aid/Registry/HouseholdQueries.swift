@@ -85,7 +85,7 @@ struct HouseholdQueries: Sendable {
     /// Nil where there is no such household, or none that the account may see.
     func story(_ id: String) async throws -> HouseholdStory? {
         let (database, division, seal) = (database, scope.division, seal)
-        return try await database.read { db in
+        return try await database.glance { db in
             let household = try db.first(
                 """
                 SELECT division, settlement, category, income_per_capita, enrolled_on FROM household

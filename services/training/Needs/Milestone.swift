@@ -35,7 +35,8 @@ enum Milestone: String, Codable, Sendable {
         let row = try db.first("SELECT aid_person FROM learner WHERE learner_id = \(learner)")
         guard let person: String = try row?.get("aid_person") else { return }
         let body = Body(
-            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue, reference: reference)
+            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue,
+            reference: reference)
         try Outbox.add([OutgoingEvent(Self.eventType, subject: person, data: body)], in: db)
     }
 }
