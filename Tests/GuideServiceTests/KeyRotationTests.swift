@@ -1,6 +1,6 @@
-import SocialDomain
 import Security
 import ServiceKit
+import SocialDomain
 import Storage
 import TestDatabases
 import Testing
