@@ -47,7 +47,7 @@ start_services() {
     [ -x "$guide" ] || return 0
     "$guide" demo --data "$work/guide" >/dev/null
     "$guide" serve --data "$work/guide" --port $guide_port --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/guide.log" 2>&1 &
+        --jwks "http://127.0.0.1:$gateway_port/gateway/.well-known/jwks.json" "$@" >"$work/guide.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$guide_port/guide/health/ready"
 }
