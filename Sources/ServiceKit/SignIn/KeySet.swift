@@ -22,7 +22,8 @@ enum KeySetFault: ExplainedFault, Hashable {
         case .notSafe(let address):
             LocalizedText(
                 zh: "公钥地址 \(address) 不是 https，途中可能被人替换。请改用 https，或用文件：--jwks FILE。",
-                en: "the keys' address \(address) is not https, so they could be exchanged on their way: use https, or a file: "
+                en:
+                    "the keys' address \(address) is not https, so they could be exchanged on their way: use https, or a file: "
                     + "--jwks FILE")
         case .noAnswer(let address):
             LocalizedText(
@@ -30,7 +31,8 @@ enum KeySetFault: ExplainedFault, Hashable {
                 en: "no keys came from \(address): check the address, and whether the gateway runs")
         case .noKeys(let address):
             LocalizedText(
-                zh: "\(address) 给出的不是公钥（JWKS）。请检查地址。", en: "what \(address) gives are no keys (JWKS): check the address")
+                zh: "\(address) 给出的不是公钥（JWKS）。请检查地址。", en: "what \(address) gives are no keys (JWKS): check the address"
+            )
         }
     }
 }
