@@ -26,9 +26,9 @@ extension ChangeDesk {
                 """
                 INSERT INTO class_session (class_id, room_id, instructor_id, instructor_number, starts_at, ends_at, hours,
                     topic)
-                SELECT \(id), \(session.room), i.instructor_id, i.number_index, \(session.startsAt), \(session.endsAt),
-                    \(session.hours), \(session.topic)
-                FROM instructor i WHERE i.instructor_id = \(session.instructor)
+                VALUES (\(id), \(session.room), \(session.instructor),
+                    (SELECT i.number_index FROM instructor i WHERE i.instructor_id = \(session.instructor)),
+                    \(session.startsAt), \(session.endsAt), \(session.hours), \(session.topic))
                 """)
             added += 1
         }
