@@ -129,7 +129,8 @@ extension TrainingContract {
     package static let submitClass: Endpoint<ClassReference, NoBody, ClassRecord> = action(
         "submit", id: "submitClassRecord", access: keeping, "提交开班申请", "Hands a class in")
     package static let approveClass: Endpoint<ClassReference, NoBody, ClassRecord> = action(
-        "approve", id: "approveClassRecord", access: reviewing, "批准开班", "Approves a class; another than who prepared it")
+        "approve", id: "approveClassRecord", access: reviewing, "批准开班", "Approves a class; another than who prepared it"
+    )
     package static let returnClass: Endpoint<ClassReference, ClassNoteBody, ClassRecord> = action(
         "return", id: "returnClassRecord", access: reviewing, "退回", "Returns a class with a note")
 

@@ -1,3 +1,4 @@
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -142,9 +143,8 @@ extension ChangeDesk {
         if item.state == after, item.decidedBy == caller.id { return }
         try require(version, item)
         guard item.state == .submitted else { throw StepRefusal.classStep }
-        guard try item.submittedBy != caller.id, !hasPrepared(item.subject, actions: Self.preparing) else {
-            throw StepRefusal.samePerson
-        }
+        let isOwn = try item.submittedBy == caller.id || hasPrepared(item.subject, actions: Self.preparing)
+        guard !isOwn else { throw StepRefusal.samePerson }
         guard decision == .approve || !text.isEmpty, text.count <= 500 else { throw StepRefusal.noteMissing }
         if decision == .approve {
             let readiness = ClassReadiness(item, sessions: try ClassQueries.sessions(of: id, in: db), on: today)

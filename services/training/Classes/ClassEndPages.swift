@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import ServiceKit
 import SocialDomain
+import Storage
 import Tabular
 
 /// How a class ends, and what is to be done for the people of one that was cancelled.

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPTypes
 import ServiceKit
 import SocialDomain
 import Storage
@@ -55,7 +56,9 @@ struct ClassEndpoints: Sendable {
     private func timetable(_ call: Call<ClassReference, NoBody>) async throws -> Reply<Listing<SessionRecord>> {
         let (id, scope) = (call.parameters.trainingClass, call.scope)
         let found = try await app.database.read { db in
-            try ClassQueries.trainingClass(id, within: scope, in: db).map { _ in try ClassQueries.sessions(of: id, in: db) }
+            try ClassQueries.trainingClass(id, within: scope, in: db).map { _ in
+                try ClassQueries.sessions(of: id, in: db)
+            }
         }
         guard let found else { throw Problem.notFound }
         return Reply(Listing(items: found.map(\.record), next: nil))

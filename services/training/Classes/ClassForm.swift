@@ -1,8 +1,10 @@
 import Contracts
 import Foundation
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// The application for a class: a program is chosen first, then the rest is filled in.
 struct ClassForm: Sendable {
@@ -136,7 +138,8 @@ struct ClassForm: Sendable {
         }
         var inputs: [Fields] = []
         if item == nil {
-            inputs.append(view.input("program", .choice([("", words["class.program.choose"])] + programs), isNeeded: true))
+            let choose = (value: "", title: words["class.program.choose"])
+            inputs.append(view.input("program", .choice([choose] + programs), isNeeded: true))
         }
         inputs += [
             view.input("title", isNeeded: true), view.input("division", .choice(divisions), isNeeded: true),

@@ -2,6 +2,7 @@ import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// One class: what it is, its timetable, who stands with it, and what can be done next.
 extension ClassPages {
@@ -32,8 +33,13 @@ extension ClassPages {
         let readiness = ClassReadiness(item, sessions: sessions, on: app.today)
         if item.state == .draft || item.state == .submitted {
             let lacks = readiness.missing + (readiness.licence.map { [$0] } ?? [])
-            page.fields["missing"] =
-                lacks.isEmpty ? nil : ["list": lacks.map { ["text": words[$0.message]] as Fields }] as Fields
+            var anchors: Set<String> = ["timetable"]
+            let list = lacks.map { fault -> Fields in
+                var line: Fields = ["text": words[fault.message]]
+                if anchors.insert(fault.field).inserted { line["anchor"] = fault.field }
+                return line
+            }
+            page.fields["missing"] = list.isEmpty ? nil : ["list": list] as Fields
         }
         page.fields["mayEdit"] = keeps && item.state.isChangeable
         page.fields["maySubmit"] = keeps && item.state == .draft

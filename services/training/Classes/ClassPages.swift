@@ -4,6 +4,7 @@ import Hummingbird
 import NIOCore
 import ServiceKit
 import SocialDomain
+import Storage
 import Tabular
 
 /// Classes: the list and its file, the application, and the steps to its approval and its first lesson.
@@ -113,7 +114,8 @@ struct ClassPages: Sendable {
 
     static func days(_ item: TrainingClass, _ words: Words) -> String {
         let (first, last) = (item.content.startsOn, item.content.endsOn)
-        return Figures.date(first, in: words.language) + (first == last ? "" : "–" + Figures.date(last, in: words.language))
+        let from = Figures.date(first, in: words.language)
+        return first == last ? from : "\(from)–\(Figures.date(last, in: words.language))"
     }
 
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {

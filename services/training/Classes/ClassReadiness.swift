@@ -61,7 +61,7 @@ struct ClassReadiness {
             field: "licence",
             message: LocalizedText(
                 zh: "办学许可证 \(last.chinese) 到期，早于结业日 \(item.content.endsOn.chinese)，不能批准。",
-                en: "The school's licence ends on \(last), before the class does on \(item.content.endsOn): it cannot be approved."
-            ))
+                en: "The school's licence ends on \(last), before the class does on \(item.content.endsOn): it "
+                    + "cannot be approved."))
     }
 }

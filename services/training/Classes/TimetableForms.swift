@@ -33,20 +33,24 @@ struct TimetableForms {
         }
     }
 
-    static func choices(_ rooms: [Room], _ instructors: [Instructor], _ words: Words) -> (
-        rooms: [(value: String, title: String)], instructors: [(value: String, title: String)]
-    ) {
-        (
-            [("", words["session.choose"])]
-                + rooms.map { ("\($0.id)", words("session.room", ["name": $0.name, "seats": "\($0.seats)"])) },
-            [("", words["session.choose"])] + instructors.map { ("\($0.id)", $0.name) }
-        )
+    /// What a session may choose from.
+    struct Choices {
+        let rooms: [(value: String, title: String)]
+        let instructors: [(value: String, title: String)]
+
+        init(_ rooms: [Room], _ instructors: [Instructor], _ words: Words) {
+            let none = (value: "", title: words["session.choose"])
+            self.rooms =
+                [none]
+                + rooms.map {
+                    (value: "\($0.id)", title: words("session.room", ["name": $0.name, "seats": "\($0.seats)"]))
+                }
+            self.instructors = [none] + instructors.map { (value: "\($0.id)", title: $0.name) }
+        }
     }
 
     /// The inputs of one session.
-    static func inputs(
-        _ view: FormView, _ choices: (rooms: [(value: String, title: String)], instructors: [(value: String, title: String)])
-    ) -> [Fields] {
+    static func inputs(_ view: FormView, _ choices: Choices) -> [Fields] {
         [
             view.input("day", .day, isNeeded: true), view.input("from", isNeeded: true, most: 5),
             view.input("to", isNeeded: true, most: 5), view.input("room", .choice(choices.rooms), isNeeded: true),
@@ -58,7 +62,7 @@ struct TimetableForms {
     func fields(
         _ item: TrainingClass, rooms: [Room], instructors: [Instructor], faults: [FieldFault], words: Words
     ) -> Fields {
-        let choices = Self.choices(rooms, instructors, words)
+        let choices = Choices(rooms, instructors, words)
         let one = FormView(words: words, area: "session", faults: faults, value: single)
         let many = FormView(
             words: words, area: "session", faults: faults, prefix: Self.seriesPrefix, value: series)

@@ -125,7 +125,9 @@ struct TimetablePages: Sendable {
         let (rooms, instructors) = try await app.database.read { db in
             (
                 try SchoolQueries.rooms(of: item.school, in: db),
-                try SchoolQueries.instructors(of: item.school, in: db).filter { $0.isActive || $0.id == session.instructor }
+                try SchoolQueries.instructors(of: item.school, in: db).filter {
+                    $0.isActive || $0.id == session.instructor
+                }
             )
         }
         var page = Page(
@@ -135,7 +137,7 @@ struct TimetablePages: Sendable {
         page.crumbs = [(words["classes.title"], ClassPages.path), (item.content.title, back)]
         page.addressAfterPost = back + "/sessions/\(session.id)/edit"
         let view = FormView(words: words, area: "session", faults: faults, value: typed ?? session.value)
-        page.fields["inputs"] = TimetableForms.inputs(view, TimetableForms.choices(rooms, instructors, words))
+        page.fields["inputs"] = TimetableForms.inputs(view, TimetableForms.Choices(rooms, instructors, words))
         page.fields["action"] = back + "/sessions/\(session.id)/edit"
         page.fields["version"] = "\(item.version)"
         page.fields["verb"] = words["form.save"]

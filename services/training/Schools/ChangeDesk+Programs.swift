@@ -81,9 +81,8 @@ extension ChangeDesk {
             throw StepRefusal.wrongState(
                 LocalizedText(zh: "课程现在的状态不能这样办。", en: "The program's state does not allow this."))
         }
-        guard try program.submittedBy != caller.id, !hasPrepared("program-\(id)", actions: Self.preparing) else {
-            throw StepRefusal.samePerson
-        }
+        let isOwn = try program.submittedBy == caller.id || hasPrepared("program-\(id)", actions: Self.preparing)
+        guard !isOwn else { throw StepRefusal.samePerson }
         guard decision == .approve || !text.isEmpty, text.count <= 500 else { throw StepRefusal.noteMissing }
         if decision == .approve, try school(program.school).state != .active { throw StepRefusal.schoolNotActive }
         try db.execute(

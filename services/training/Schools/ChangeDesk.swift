@@ -69,7 +69,8 @@ enum StepRefusal: ExplainedFault, Hashable {
         case .stale:
             LocalizedText(
                 zh: "您打开页面以后，别人改过这里。没有改动；请核对现在的内容，再操作一次。",
-                en: "Somebody else has changed this since you opened it. Nothing was done: look at it as it is now, then do it again.")
+                en: "Somebody else has changed this since you opened it. Nothing was done: look at it as it is now, "
+                    + "then do it again.")
         case .samePerson:
             LocalizedText(
                 zh: "这是您自己经手准备的，须由另一位审核人员决定。", en: "You had a hand in preparing this: another reviewer decides.")
@@ -77,7 +78,8 @@ enum StepRefusal: ExplainedFault, Hashable {
         case .wrongState(let text): text
         case .faults(let faults):
             LocalizedText(
-                zh: faults.map(\.message.zh).joined(separator: " "), en: faults.map(\.message.en).joined(separator: " "))
+                zh: faults.map(\.message.zh).joined(separator: " "), en: faults.map(\.message.en).joined(separator: " ")
+            )
         }
     }
 

@@ -85,5 +85,6 @@ struct StaleForm {
         field: "stale",
         message: LocalizedText(
             zh: "您打开页面以后，别人改过这里。没有保存；请对照下面的不同，改好后再保存。",
-            en: "Somebody else has changed this since you opened it. Nothing was saved: compare below, then save again."))
+            en: "Somebody else has changed this since you opened it. Nothing was saved: compare below, then save again."
+        ))
 }

@@ -2,6 +2,7 @@ import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// Those who teach: added once with their number, then changed without it.
 struct InstructorPages: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// Programs: the list, one program, its form, and the steps from a draft to its approval.
 struct ProgramPages: Sendable {
@@ -84,7 +85,8 @@ struct ProgramPages: Sendable {
         filter.limit = Self.pageSize + 1
         let (asked, scope) = (filter, try context.requireCaller().scope)
         let programs = try await app.database.read { db in try SchoolQueries.programs(asked, within: scope, in: db) }
-        var page = Page("class-programs", title: words["programs.title"], lead: words["programs.lead"], place: "schools")
+        var page = Page(
+            "class-programs", title: words["programs.title"], lead: words["programs.lead"], place: "schools")
         page.crumbs = [(words["schools.title"], SchoolPages.path)]
         page.fields["list"] = Self.table(Array(programs.prefix(Self.pageSize)), app, words).fields()
         page.fields["q"] = query["q"]
@@ -235,8 +237,8 @@ struct ProgramPages: Sendable {
             (words["program.field.isDomestic"], content.isDomestic ? words["yes"] : ""),
             (words["program.note"], program.note),
         ])
-        page.fields["syllabus"] =
-            content.syllabus.isEmpty ? nil : content.syllabus.split(separator: "\n").map { ["line": String($0)] as Fields }
+        let lines = content.syllabus.split(separator: "\n").map { ["line": String($0)] as Fields }
+        page.fields["syllabus"] = lines.isEmpty ? nil : ["lines": lines] as Fields
         page.fields["address"] = Self.address(program.id)
         page.fields["version"] = "\(program.version)"
         let keeps = TrainingContract.keeping.allows(context.caller)

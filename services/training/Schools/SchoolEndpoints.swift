@@ -1,6 +1,7 @@
 import Contracts
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// `/training/v1/schools` and `/training/v1/programs`.
 struct SchoolEndpoints: Sendable {
@@ -44,8 +45,8 @@ struct SchoolEndpoints: Sendable {
         }
         routes.on(TrainingContract.programRecord) { call in
             let (id, scope) = (call.parameters.program, call.scope)
-            guard let found = try await app.database.read({ db in try SchoolQueries.program(id, within: scope, in: db) })
-            else { throw Problem.notFound }
+            let found = try await app.database.read { db in try SchoolQueries.program(id, within: scope, in: db) }
+            guard let found else { throw Problem.notFound }
             return Reply(found.record, version: found.version)
         }
     }

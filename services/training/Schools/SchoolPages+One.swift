@@ -2,6 +2,7 @@ import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// One school with its rooms, instructors, programs and newest classes.
 extension SchoolPages {
@@ -34,7 +35,10 @@ extension SchoolPages {
             (words["school.field.division"], app.divisionName(content.division)),
             (words["school.field.address"], content.address), (words["school.field.phone"], content.phone),
             (words["school.field.licenceNumber"], content.licenceNumber),
-            (words["school.field.licenceUntil"], content.licenceUntil.map { Figures.date($0, in: words.language) } ?? ""),
+            (
+                words["school.field.licenceUntil"],
+                content.licenceUntil.map { Figures.date($0, in: words.language) } ?? ""
+            ),
         ])
         page.fields["warning"] = Standing(until: content.licenceUntil, on: app.today).badge(words).map {
             ["text": words("school.licence.warning", ["standing": $0.text]), "tier": $0.tier] as Fields

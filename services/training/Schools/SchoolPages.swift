@@ -1,7 +1,9 @@
 import Contracts
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
+import Storage
 
 /// Schools for those who keep them: the list, one school with all it has, and the form.
 struct SchoolPages: Sendable {
@@ -74,7 +76,7 @@ struct SchoolPages: Sendable {
                 "isChosen": state == filter.state,
             ]
         }
-        page.fields["licences"] = ["30", "60"].map { days -> Fields in
+        page.fields["licences"] = ["30", "60"].map { (days: String) -> Fields in
             ["value": days, "name": words["school.licence.\(days)"], "isChosen": query["licence"] == days]
         }
         page.fields["mayMake"] = TrainingContract.preparing.allows(context.caller)
