@@ -87,11 +87,11 @@ import Testing
         try await sample.database.write { db in try Self.insert(first, 1, db) }
 
         let refused = await Self.clash { try await sample.database.write { db in try Self.insert(other, 2, db) } }
-        try await sample.database.write { db in try db.execute("UPDATE class_session SET is_cancelled = 1") }
+        try await sample.database.write { db in _ = try db.execute("UPDATE class_session SET is_cancelled = 1") }
         let taken = await Self.clash { try await sample.database.write { db in try Self.insert(other, 2, db) } }
         let restored = await Self.clash {
             try await sample.database.write { db in
-                try db.execute("UPDATE class_session SET is_cancelled = 0 WHERE class_id = 1")
+                _ = try db.execute("UPDATE class_session SET is_cancelled = 0 WHERE class_id = 1")
             }
         }
 
@@ -120,19 +120,19 @@ import Testing
         let added = await Self.clash { try await sample.database.write { db in try Self.insert(same, 2, db) } }
         let moved = await Self.clash {
             try await sample.database.write { db in
-                try db.execute(
+                _ = try db.execute(
                     """
                     UPDATE class_session SET starts_at = \(same.startsAt), ends_at = \(same.endsAt) WHERE class_id = 2
                     """)
             }
         }
         try await sample.database.write { db in
-            try db.execute("UPDATE enrollment SET state = 'waiting' WHERE class_id = 2")
+            _ = try db.execute("UPDATE enrollment SET state = 'waiting' WHERE class_id = 2")
         }
         let waiting = await Self.clash { try await sample.database.write { db in try Self.insert(same, 2, db) } }
         let seated = await Self.clash {
             try await sample.database.write { db in
-                try db.execute("UPDATE enrollment SET state = 'seated' WHERE class_id = 2")
+                _ = try db.execute("UPDATE enrollment SET state = 'seated' WHERE class_id = 2")
             }
         }
 

@@ -62,7 +62,7 @@ struct ClassSample {
     /// A class from 1 to 31 July, put in as it stands.
     func insertClass(_ id: Int64, school: Int64 = 1, state: String = "draft", capacity: Int64 = 30) async throws {
         try await database.write { db in
-            try db.execute(
+            _ = try db.execute(
                 """
                 INSERT INTO training_class (class_id, program_id, school_id, division, title, audience, place, capacity,
                     starts_on, ends_on, sign_up_until, state)
@@ -82,7 +82,7 @@ struct ClassSample {
         let index = seal.index(of: number)
         let (sealed, phone) = (try seal.seal(number), try seal.seal(phone: "13900001234", index: index))
         try await database.write { db in
-            try db.execute(
+            _ = try db.execute(
                 """
                 INSERT INTO learner (learner_id, division, name, number_sealed, number_index, phone_sealed, born_on, sex,
                     residence, aid_person, created_at)

@@ -82,7 +82,7 @@ extension ClassPages {
             (words["class.field.signUpUntil"], Figures.date(content.signUpUntil, in: words.language)),
             (words["class.field.division"], app.divisionName(content.division)),
             (words["class.field.place"], content.place), (words["class.point"], point ?? ""),
-            (words["class.field.audience"], words[content.audience.title]),
+            (words["class.field.audience"], words["class.audience.\(content.audience.rawValue)"]),
             (words["class.seats"], "\(item.seated) / \(content.capacity)"),
             (words["class.field.policy"], words["class.policy.\(content.policy.rawValue)"]),
             (words["class.field.needsApproval"], content.needsApproval ? words["yes"] : ""),

@@ -188,7 +188,7 @@ struct ClassPages: Sendable {
             content.division, divisions.pathName(ofDigits: content.division), content.place,
             content.startsOn.description, content.endsOn.description, content.signUpUntil.description,
             "\(content.capacity)", "\(item.seated)", "\(item.plannedHours)", "\(item.hours)",
-            words[content.audience.title], words["class.policy.\(content.policy.rawValue)"],
+            words["class.audience.\(content.audience.rawValue)"], words["class.policy.\(content.policy.rawValue)"],
             words["class.state.\(item.state.rawValue)"], item.cancelledWhy ?? "",
         ]
     }
