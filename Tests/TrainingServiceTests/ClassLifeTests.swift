@@ -251,7 +251,7 @@ import Testing
         #expect(
             try await sample.text("SELECT cancelled_why FROM training_class WHERE class_id = 1", "cancelled_why")
                 == "教师生病")
-        #expect(try await sample.count("SELECT count(*) AS n FROM outbox WHERE subject = 'P1'") == 1)
+        #expect(try await sample.count("SELECT count(*) AS n FROM outbox_event WHERE subject = 'P1'") == 1)
     }
 
     @Test(arguments: TestServer.engines) func `a class ends after its last session, and its people have completed it`(
