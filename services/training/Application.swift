@@ -74,6 +74,7 @@ struct TrainingApplication: Sendable {
         routes.on(TrainingContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/training/"]) }
         HomePage(app: self).addRoutes(to: &routes)
         SchoolPages(app: self).addRoutes(to: &routes)
+        SchoolImportPages(app: self).addRoutes(to: &routes)
         InstructorPages(app: self).addRoutes(to: &routes)
         ProgramPages(app: self).addRoutes(to: &routes)
         ClassPages(app: self).addRoutes(to: &routes)

@@ -64,6 +64,23 @@ extension TrainingContract {
         .post, "/training/schools/{school}/rooms/{room}", id: "editRoom", tag: "schools", access: keeping, "修改教室",
         "Changes a room", parameters: [school, room], form: form(["name", "seats"]), leadsOn: true)
 
+    private static let kind = Parameter.path(
+        "kind", .choice(["schools", "instructors", "programs"], "导入什么", "What the table holds"))
+    package static let schoolImport = EndpointDescription.page(
+        .get, "/training/schools/import", id: "showSchoolImport", tag: "schools", access: preparing, "批量导入",
+        "Imports of schools, instructors and programs")
+    package static let schoolImportForm = EndpointDescription.bytes(
+        "text/csv", "/training/schools/import/{kind}/form.csv", id: "getSchoolImportForm", tag: "schools",
+        access: preparing, "导入的样表", "An empty file for an import", parameters: [kind])
+    package static let schoolImportFile: EndpointDescription = {
+        var page = EndpointDescription.page(
+            .post, "/training/schools/import/{kind}", id: "importSchools", tag: "schools", access: preparing,
+            "批量导入", "Takes in a table of schools, instructors or programs", parameters: [kind])
+        page.body = .upload(field: "file")
+        page.bodyLimit = 8 << 20
+        return page
+    }()
+
     // MARK: - Instructors
 
     package static let instructorNew = EndpointDescription.page(
@@ -125,7 +142,8 @@ extension TrainingContract {
     package static var schoolRoutes: [EndpointDescription] {
         [
             schoolList, schoolNew, schoolMake, schoolPage, schoolEdit, schoolSave, schoolAskSuspend, schoolSuspend,
-            schoolResume, roomAdd, roomEdit, instructorNew, instructorAdd, instructorPage, instructorSave, programList,
+            schoolResume, schoolImport, schoolImportForm, schoolImportFile, roomAdd, roomEdit, instructorNew,
+            instructorAdd, instructorPage, instructorSave, programList,
             programNew, programMake, programPage, programEdit, programSave, programSubmit, programDecide,
             schools.description, schoolRecord.description, programs.description, programRecord.description,
         ]
