@@ -23,6 +23,10 @@ struct TrainingApplication: Sendable {
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that certificates carry; nil to take the one under which a page was asked for.
     var publicAddress: String?
+    /// An occupation's name by its code in the classification; where it is nil any code of the form is taken.
+    var tradeName: (@Sendable (String) -> String?)?
+    /// Days on which no lesson is planned unless it is said.
+    var holidays = HolidayTable.shipped
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -42,6 +46,8 @@ struct TrainingApplication: Sendable {
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/training/", title: "place.home"),
+        .init(id: "classes", path: "/training/classes", title: "place.classes", access: TrainingContract.viewing),
+        .init(id: "schools", path: "/training/schools", title: "place.schools", access: TrainingContract.viewing),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
         ),
@@ -67,6 +73,15 @@ struct TrainingApplication: Sendable {
         var routes = RouteTable()
         routes.on(TrainingContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/training/"]) }
         HomePage(app: self).addRoutes(to: &routes)
+        SchoolPages(app: self).addRoutes(to: &routes)
+        SchoolImportPages(app: self).addRoutes(to: &routes)
+        InstructorPages(app: self).addRoutes(to: &routes)
+        ProgramPages(app: self).addRoutes(to: &routes)
+        ClassPages(app: self).addRoutes(to: &routes)
+        TimetablePages(app: self).addRoutes(to: &routes)
+        ClassEndPages(app: self).addRoutes(to: &routes)
+        SchoolEndpoints(app: self).addRoutes(to: &routes)
+        ClassEndpoints(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: TrainingContract.kit, title: TrainingContract.title, endpoints: TrainingContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn

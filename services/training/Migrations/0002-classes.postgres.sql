@@ -26,6 +26,7 @@ CREATE TABLE training_class (
     decided_at TEXT,
     note TEXT NOT NULL DEFAULT '',
     cancelled_why TEXT,
+    form_key TEXT UNIQUE, -- of the form that made it: sent twice it makes one class
     version BIGINT NOT NULL DEFAULT 1,
     CHECK (starts_on <= ends_on),
     CHECK (seated BETWEEN 0 AND capacity),
@@ -88,14 +89,21 @@ ALTER TABLE class_session ADD CONSTRAINT room_clash
     EXCLUDE USING gist (int8range(room_id * 100000000 + starts_at, room_id * 100000000 + ends_at) WITH &&)
     WHERE (is_cancelled = 0);
 
--- Locks the learners whose timetable changes, then looks for what they attend at the same time.
+-- Whoever changes where people are at what time changes, to no effect, the rows of all who are concerned: the class, whoever
+-- teaches, the learners. So two such changes come one after the other, and the second sees the first: a transaction of row
+-- locks (READ COMMITTED) reads anew after it waited, a serializable one that began before is refused and runs again. A lock
+-- alone would leave nothing behind by which the serializable one knows. The order is the same everywhere: class, instructor,
+-- learners.
 CREATE FUNCTION session_clash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.is_cancelled = 1 THEN
         RETURN NEW;
     END IF;
-    -- Whoever teaches is locked by the number, whatever the school.
-    PERFORM 1 FROM instructor i WHERE i.number_index = NEW.instructor_number ORDER BY i.instructor_id FOR UPDATE;
+    UPDATE training_class SET version = version WHERE class_id = NEW.class_id;
+    -- Whoever teaches is known by the number, whatever the school.
+    PERFORM 1 FROM instructor i WHERE i.number_index = NEW.instructor_number ORDER BY i.instructor_id
+        FOR NO KEY UPDATE;
+    UPDATE instructor SET version = version WHERE number_index = NEW.instructor_number;
     IF EXISTS (
         SELECT 1 FROM class_session s WHERE s.instructor_number = NEW.instructor_number AND s.is_cancelled = 0
             AND s.session_id <> NEW.session_id
@@ -104,7 +112,9 @@ BEGIN
     END IF;
     PERFORM 1 FROM learner l WHERE l.learner_id IN (
         SELECT e.learner_id FROM enrollment e WHERE e.class_id = NEW.class_id AND e.state IN ('offered', 'seated'))
-        ORDER BY l.learner_id FOR UPDATE;
+        ORDER BY l.learner_id FOR NO KEY UPDATE;
+    UPDATE learner SET version = version WHERE learner_id IN (
+        SELECT e.learner_id FROM enrollment e WHERE e.class_id = NEW.class_id AND e.state IN ('offered', 'seated'));
     IF EXISTS (
         SELECT 1 FROM enrollment e JOIN enrollment o ON o.learner_id = e.learner_id AND o.class_id <> e.class_id
             AND o.state IN ('offered', 'seated')
@@ -116,7 +126,8 @@ BEGIN
     RETURN NEW;
 END;
 $$;
-CREATE TRIGGER session_clash BEFORE INSERT OR UPDATE ON class_session FOR EACH ROW EXECUTE FUNCTION session_clash();
+CREATE TRIGGER session_clash BEFORE INSERT OR UPDATE OF room_id, instructor_id, instructor_number, starts_at, ends_at,
+    is_cancelled, class_id ON class_session FOR EACH ROW EXECUTE FUNCTION session_clash();
 
 CREATE FUNCTION enrollment_clash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -126,7 +137,8 @@ BEGIN
     IF TG_OP = 'UPDATE' AND OLD.state IN ('offered', 'seated') THEN
         RETURN NEW;
     END IF;
-    PERFORM 1 FROM learner l WHERE l.learner_id = NEW.learner_id FOR UPDATE;
+    UPDATE training_class SET version = version WHERE class_id = NEW.class_id;
+    UPDATE learner SET version = version WHERE learner_id = NEW.learner_id;
     IF EXISTS (
         SELECT 1 FROM class_session mine JOIN enrollment o ON o.learner_id = NEW.learner_id
             AND o.class_id <> NEW.class_id AND o.state IN ('offered', 'seated')
@@ -138,5 +150,5 @@ BEGIN
     RETURN NEW;
 END;
 $$;
-CREATE TRIGGER enrollment_clash BEFORE INSERT OR UPDATE ON enrollment
+CREATE TRIGGER enrollment_clash BEFORE INSERT OR UPDATE OF state ON enrollment
     FOR EACH ROW EXECUTE FUNCTION enrollment_clash();

@@ -26,6 +26,7 @@ CREATE TABLE training_class (
     decided_at TEXT,
     note TEXT NOT NULL DEFAULT '',
     cancelled_why TEXT,
+    form_key TEXT UNIQUE, -- of the form that made it: sent twice it makes one class
     version BIGINT NOT NULL DEFAULT 1,
     CHECK (starts_on <= ends_on),
     CHECK (seated BETWEEN 0 AND capacity),
