@@ -23,6 +23,8 @@ struct TrainingApplication: Sendable {
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that certificates carry; nil to take the one under which a page was asked for.
     var publicAddress: String?
+    /// Who tells names and identity numbers of people for whom aid asked; nil where aid is not connected.
+    var people: AidPeople?
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -42,6 +44,7 @@ struct TrainingApplication: Sendable {
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/training/", title: "place.home"),
+        .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
         ),
@@ -59,18 +62,23 @@ struct TrainingApplication: Sendable {
     }
 
     /// What works beside the pages.
-    func background(logger: Logger) async throws -> [any Service] {
-        try await KitWork.services(signIn: signIn, database: database, logger: logger)
+    ///
+    /// - Parameter sender: of what other services are told, where any is.
+    func background(_ sender: EventSender? = nil, logger: Logger) async throws -> [any Service] {
+        let services = try await KitWork.services(signIn: signIn, database: database, logger: logger)
+        return sender.map { services + [$0] } ?? services
     }
 
     func routes() -> RouteTable {
         var routes = RouteTable()
         routes.on(TrainingContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/training/"]) }
         HomePage(app: self).addRoutes(to: &routes)
-        KitRoutes(
+        NeedPages(app: self).addRoutes(to: &routes)
+        var kit = KitRoutes(
             contract: TrainingContract.kit, title: TrainingContract.title, endpoints: TrainingContract.all, site: site,
-            database: database, journal: journal, registry: registry, signIn: signIn
-        ).add(to: &routes)
+            database: database, journal: journal, registry: registry, signIn: signIn)
+        kit.inbox.on(NeedStore.eventType) { [now] event, db in try NeedStore.handle(event, at: now(), in: db) }
+        kit.add(to: &routes)
         return routes
     }
 }

@@ -27,6 +27,6 @@ package enum TrainingContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        [root, home] + kit.all
+        [root, home] + needs + kit.all
     }
 }
