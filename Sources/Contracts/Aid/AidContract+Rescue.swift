@@ -7,7 +7,9 @@ extension AidContract {
         "按用途提供一个人的身份：只限本系统请求过培训的人，只给培训服务，每次都记录",
         "Who a person is, for one purpose: only people for whom training was asked, only to training, each time recorded"
     ) {
-        $0.problems = [ProblemKind(409, "number-missing", "名册里没有此人的身份证号", "The register has no identity number of the person")]
+        $0.problems = [
+            ProblemKind(409, "number-missing", "名册里没有此人的身份证号", "The register has no identity number of the person")
+        ]
     }
 
     package static let householdChain = Endpoint<HouseholdReference, NoBody, Listing<ChainEntryRecord>>(

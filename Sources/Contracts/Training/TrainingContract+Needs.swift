@@ -4,13 +4,15 @@ import SocialDomain
 extension TrainingContract {
     private static let person = Parameter.path(
         "person", .text("人员编号（社会救助）", "The person's id in aid", from: 1, to: 100, example: "P0000003"))
-    private static let version = Schema.Property.optional("version", .words("打开页面时的版本", "The version the page was shown in"))
+    private static let version = Schema.Property.optional(
+        "version", .words("打开页面时的版本", "The version the page was shown in"))
 
     package static let needsPage = EndpointDescription.page(
         .get, "/training/needs", id: "showNeeds", tag: "needs", access: preparing, "培训需求",
         "People for whom aid asks training",
         parameters: [
-            .query("state", .words("状态", "The state")), .query("after", .words("上一页最后一人", "The last of the page before")),
+            .query("state", .words("状态", "The state")),
+            .query("after", .words("上一页最后一人", "The last of the page before")),
         ])
     package static let needsExport = EndpointDescription.bytes(
         "text/csv", "/training/needs/export.csv", id: "exportNeeds", tag: "needs", access: preparing, "培训需求导出（CSV）",

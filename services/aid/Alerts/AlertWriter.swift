@@ -1,4 +1,5 @@
 import ServiceKit
+import SocialDomain
 import Storage
 
 /// Writes what a run does to alerts, each change with its line of history.

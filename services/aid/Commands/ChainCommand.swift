@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Security
 import ServiceKit
+import SocialDomain
 import Storage
 
 /// `chain`: the households' rescue chains.

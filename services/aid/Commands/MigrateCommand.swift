@@ -9,7 +9,9 @@ struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
         abstract: "Make the data folder's database, or bring its schema forward. 建立或升级数据库。",
-        discussion: "Writes the service's public keys to keys/aid.jwks.json, for other services' --jwks. Exit codes: 0 done, 64 usage, 65 data of a newer version, 73 cannot write, 74 failed midway.")
+        discussion:
+            "Writes the service's public keys to keys/aid.jwks.json, for other services' --jwks. Exit codes: 0 done, 64 usage, 65 data of a newer version, 73 cannot write, 74 failed midway."
+    )
 
     @OptionGroup var data: DataOption
     @OptionGroup var output: OutputOption

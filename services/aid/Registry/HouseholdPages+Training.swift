@@ -2,6 +2,7 @@ import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
+import Storage
 
 extension HouseholdPages {
     /// An officer asks training for a member; what stands against it is said above the household.

@@ -49,7 +49,8 @@ enum RescueChain {
     }
 
     /// A household's entries, the newest first.
-    static func entries(of household: String, within division: DivisionCode?, in db: Connection) throws -> [RescueEntry] {
+    static func entries(of household: String, within division: DivisionCode?, in db: Connection) throws -> [RescueEntry]
+    {
         try stored(of: household, within: division, in: db).map(\.entry)
     }
 

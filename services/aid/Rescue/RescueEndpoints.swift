@@ -33,7 +33,8 @@ struct RescueEndpoints: Sendable {
                 """
             ).map { row in
                 (
-                    person: try row.get("person_id", as: String.self), division: try row.get("division", as: String.self),
+                    person: try row.get("person_id", as: String.self),
+                    division: try row.get("division", as: String.self),
                     category: try row.get("category", as: String.self)
                 )
             }

@@ -1,5 +1,6 @@
 import Foundation
 import ServiceKit
+import SocialDomain
 
 extension RescueEvent {
     /// A run opened an alert, or found the signals of a cleared one again.

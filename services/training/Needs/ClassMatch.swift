@@ -64,7 +64,8 @@ struct ClassMatch: Hashable, Sendable {
     private var wishReason: LocalizedText {
         if isWished {
             return LocalizedText(
-                zh: "愿望是\(wish.title.zh)，这个班正是面向\(wish.title.zh)", en: "Wishes to \(wish.title.en.lowercasedFirst), as the class is for")
+                zh: "愿望是\(wish.title.zh)，这个班正是面向\(wish.title.zh)",
+                en: "Wishes to \(wish.title.en.lowercasedFirst), as the class is for")
         }
         if offer.audience == .any {
             return LocalizedText(zh: "这个班外出就业、就近就业都适合", en: "The class suits those who leave and those who stay")
@@ -80,7 +81,9 @@ struct ClassMatch: Hashable, Sendable {
         if schooling == .unknown {
             return LocalizedText(
                 zh: "这一等级要求\(asked.title.zh)，本人学历未填，请先核实",
-                en: "The level asks for \(asked.title.en.lowercasedFirst); the person's schooling is not known: ask first")
+                en:
+                    "The level asks for \(asked.title.en.lowercasedFirst); the person's schooling is not known: ask first"
+            )
         }
         return LocalizedText(
             zh: "学历\(schooling.title.zh)，达到这一等级要求的\(asked.title.zh)",
@@ -88,16 +91,16 @@ struct ClassMatch: Hashable, Sendable {
     }
 
     private var distanceReason: LocalizedText {
-        let where_: LocalizedText =
+        let site: LocalizedText =
             switch nearness {
             case .township: LocalizedText(zh: "在本苏木乡镇街道", en: "In the person's own township")
             case .county: LocalizedText(zh: "在本旗县市区", en: "In the person's own county")
             case .league: LocalizedText(zh: "在本盟市", en: "In the person's own league")
             case .further: LocalizedText(zh: "在外地", en: "Elsewhere")
             }
-        guard let kilometres else { return where_ }
+        guard let kilometres else { return site }
         return LocalizedText(
-            zh: "\(where_.zh)，直线距离约\(kilometres)公里", en: "\(where_.en), about \(kilometres) km as the crow flies")
+            zh: "\(site.zh)，直线距离约\(kilometres)公里", en: "\(site.en), about \(kilometres) km as the crow flies")
     }
 
     // MARK: - Distance

@@ -47,10 +47,12 @@ enum Milestone: String, Codable, Sendable {
         guard let person: String = try row?.get("aid_person") else { return }
         if let state = needState {
             try db.execute(
-                "UPDATE training_need SET state = \(state.rawValue), version = version + 1 WHERE aid_person = \(person)")
+                "UPDATE training_need SET state = \(state.rawValue), version = version + 1 WHERE aid_person = \(person)"
+            )
         }
         let body = Body(
-            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue, reference: reference)
+            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue,
+            reference: reference)
         try Outbox.add([OutgoingEvent(Self.eventType, subject: person, data: body)], in: db)
     }
 }

@@ -87,10 +87,12 @@ struct NeedPages: Sendable {
         try await app.journal.record(AuditEvent("need.export", reason: "\(needs.count)", in: context))
         var text = "\u{FEFF}person,household,division,birth_year,sex,asked_at,wish,schooling,state,note\r\n"
         for need in needs {
-            text += [
-                need.person, need.household, need.division, "\(need.birthYear)", need.sex?.rawValue ?? "", need.askedAt,
-                need.wish.rawValue, need.schooling.rawValue, need.state.rawValue, need.note,
-            ].map(Self.field).joined(separator: ",") + "\r\n"
+            text +=
+                [
+                    need.person, need.household, need.division, "\(need.birthYear)", need.sex?.rawValue ?? "",
+                    need.askedAt,
+                    need.wish.rawValue, need.schooling.rawValue, need.state.rawValue, need.note,
+                ].map(Self.field).joined(separator: ",") + "\r\n"
         }
         return Response(
             status: .ok,
@@ -157,11 +159,14 @@ struct NeedPages: Sendable {
             faults.append(FieldFault(field: "wish", message: LocalizedText(zh: "请选择就业愿望。", en: "Choose the wish.")))
         }
         if schooling == nil {
-            faults.append(FieldFault(field: "schooling", message: LocalizedText(zh: "请选择学历。", en: "Choose the schooling.")))
+            faults.append(
+                FieldFault(field: "schooling", message: LocalizedText(zh: "请选择学历。", en: "Choose the schooling.")))
         }
         if note.count > 500 {
             faults.append(
-                FieldFault(field: "note", message: LocalizedText(zh: "备注不超过 500 字。", en: "A note has at most 500 characters.")))
+                FieldFault(
+                    field: "note", message: LocalizedText(zh: "备注不超过 500 字。", en: "A note has at most 500 characters."))
+            )
         }
         guard let wish, let schooling, faults.isEmpty, let version = form["version"].flatMap(Int64.init) else {
             if faults.isEmpty { throw Problem.stale }
@@ -171,7 +176,8 @@ struct NeedPages: Sendable {
             wish: wish, schooling: schooling, isDeclined: form["declined"] == "yes", note: note)
         let scope = try context.requireCaller().scope
         let event = try AuditEvent(
-            "need.set", reason: "\(wish.rawValue) \(schooling.rawValue)\(setting.isDeclined ? " declined" : "")", in: context)
+            "need.set", reason: "\(wish.rawValue) \(schooling.rawValue)\(setting.isDeclined ? " declined" : "")",
+            in: context)
         do {
             try await app.database.write { db in
                 try NeedStore.set(setting, for: person, version: version, within: scope, audit: event, in: db)

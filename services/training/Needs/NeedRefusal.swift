@@ -25,9 +25,11 @@ enum NeedRefusal: ExplainedFault, Hashable {
         switch self {
         case .changed(let need):
             LocalizedText(
-                zh: "别人刚刚改过：现在的愿望是\(need.wish.title.zh)，学历\(need.schooling.title.zh)，状态\(need.state.title.zh)。没有改动任何数据，请核对后再提交。",
+                zh:
+                    "别人刚刚改过：现在的愿望是\(need.wish.title.zh)，学历\(need.schooling.title.zh)，状态\(need.state.title.zh)。没有改动任何数据，请核对后再提交。",
                 en: "Somebody else has just changed it: the wish is now “\(need.wish.title.en)”, the schooling "
-                    + "“\(need.schooling.title.en)”, the state “\(need.state.title.en)”. Nothing was changed; compare and send it again.")
+                    + "“\(need.schooling.title.en)”, the state “\(need.state.title.en)”. Nothing was changed; compare and send it again."
+            )
         case .notOpen(let state):
             LocalizedText(
                 zh: "目前状态是\(state.title.zh)，不能再安排。", en: "No place is offered: the state is “\(state.title.en)”.")
@@ -39,7 +41,8 @@ enum NeedRefusal: ExplainedFault, Hashable {
             LocalizedText(zh: "这个班刚刚满员，请另选一个班。", en: "The class has just filled up: choose another.")
         case .hasPlace(let title, let state):
             LocalizedText(
-                zh: "此人在“\(title)”已是\(state.title.zh)，不再安排。", en: "The person has a place in “\(title)” already: \(state.title.en.lowercased()).")
+                zh: "此人在“\(title)”已是\(state.title.zh)，不再安排。",
+                en: "The person has a place in “\(title)” already: \(state.title.en.lowercased()).")
         case .clash:
             LocalizedText(
                 zh: "上课时间与此人正在参加的另一个班冲突，请另选一个班。",

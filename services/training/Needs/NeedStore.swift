@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import Security
 import ServiceKit
 import SocialDomain

@@ -59,7 +59,8 @@ struct NeedView {
         guard let match = ClassMatch.ranked(classes, for: need.profile).first else {
             return Table.Cell(words["needs.noMatch"])
         }
-        return Table.Cell(match.offer.title, note: match.reasons.map { words[$0] }.joined(separator: words["needs.semicolon"]))
+        return Table.Cell(
+            match.offer.title, note: match.reasons.map { words[$0] }.joined(separator: words["needs.semicolon"]))
     }
 
     // MARK: - One person
