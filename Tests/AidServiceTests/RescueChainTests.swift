@@ -258,7 +258,7 @@ struct RescueTamperTests {
         let hash = forged.hash(after: zeros)
 
         try sample.tamper("DELETE FROM chain_entry WHERE position = 6")
-        try sample.database.write { db in
+        _ = try sample.database.write { db in
             try db.execute(
                 """
                 INSERT INTO chain_entry (position, household_id, sequence, division, kind, day, person_id, title, source,

@@ -126,7 +126,8 @@ struct RescuePagesTests {
         #expect(notAsked.status == 404)
         #expect(numberless.status == 409)
         #expect(numberless.text.contains("number-missing"))
-        #expect([otherPurpose.status, noPurpose.status, otherService.status] == [422, 422, 403])
+        let statuses = [otherPurpose.status, noPurpose.status, otherService.status]
+        #expect(statuses == [422, 422, 403])
         #expect(
             try sample.database.lines("SELECT kind, name, action, subject, division, reason FROM audit_entry") == [
                 "service|training|person.disclose|P1|150402001002|training"
@@ -206,7 +207,8 @@ struct RescuePagesTests {
         #expect(!page.text.contains(#"<option value="P2">"#))
         #expect(first.status == 303)
         #expect(first.headers[.location] == "/aid/households/H1#chain")
-        #expect([again.status, child.status, nobody.status, neighbour.status] == [409, 409, 409, 404])
+        let statuses = [again.status, child.status, nobody.status, neighbour.status]
+        #expect(statuses == [409, 409, 409, 404])
         #expect(again.text.contains("已经为这名成员请求过培训"))
         #expect(child.text.contains("不在 16 至 59 岁的劳动年龄内"))
         #expect(!after.text.contains("training-form"))

@@ -215,8 +215,6 @@ struct NeedPages: Sendable {
             return try await show(request, context, tokenAddress: address)
         } catch let refusal as NeedRefusal {
             return try await show(request, context, refused: refusal)
-        } catch DatabaseFault.constraint(let violation) where violation.name == "learner_clash" {
-            return try await show(request, context, refused: .clash)
         }
     }
 

@@ -8,7 +8,6 @@ enum NeedRefusal: ExplainedFault, Hashable {
     case classGone
     case classFull
     case hasPlace(title: String, EnrollmentState)
-    case clash
     case numberDiffers
     case otherPerson
     case aidNotConnected
@@ -43,10 +42,6 @@ enum NeedRefusal: ExplainedFault, Hashable {
             LocalizedText(
                 zh: "此人在“\(title)”已是\(state.title.zh)，不再安排。",
                 en: "The person has a place in “\(title)” already: \(state.title.en.lowercased()).")
-        case .clash:
-            LocalizedText(
-                zh: "上课时间与此人正在参加的另一个班冲突，请另选一个班。",
-                en: "Its hours clash with another class of the person: choose another.")
         case .numberDiffers:
             LocalizedText(
                 zh: "救助系统里的身份证号与这名学员的档案不一致，请先核实改正。",
