@@ -46,6 +46,7 @@ step "backup and restore of a serving PostgreSQL"
 Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
 
 step "events between services"
+Tests/Journeys/rescue.sh "$(swift build --show-bin-path)"
 Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
 
 if [ "${1:-}" != --fast ]; then

@@ -97,7 +97,8 @@ struct HouseholdQueries: Sendable {
                 WHERE household_id = \(id) AND \(SQL.within(division, "division"))
                 """)
             let alerts = try Self.alerts(db, id, within: division)
-            guard household != nil || !alerts.isEmpty else { return nil }
+            let chain = try RescueChain.entries(of: id, within: division, in: db)
+            guard household != nil || !alerts.isEmpty || !chain.isEmpty else { return nil }
             // A household that moved away: its file is elsewhere, what was found here stays.
             let isElsewhere =
                 try household == nil && db.first("SELECT 1 AS one FROM household WHERE household_id = \(id)") != nil
@@ -114,7 +115,7 @@ struct HouseholdQueries: Sendable {
                 members: members, alerts: alerts,
                 changes: try Self.changes(db, id, within: division),
                 evidence: evidence.map(EvidenceRow.list(json:)) ?? [],
-                chain: try RescueChain.entries(of: id, within: division, in: db),
+                chain: chain,
                 trainingAsked: try Self.trainingAsked(db, members), asOf: asOf.flatMap { CalendarDate(iso8601: $0) })
         }
     }

@@ -83,11 +83,12 @@ struct RescueEndpoints: Sendable {
     private func chain(_ call: Call<HouseholdReference, NoBody>) async throws -> Reply<Listing<ChainEntryRecord>> {
         let (id, division) = (call.parameters.household, call.scope.division)
         let entries = try await app.database.read { db in
-            try RescueChain.stored(of: id, within: division, in: db).map { ChainEntryRecord($0.entry, hash: $0.hash) }
+            try RescueChain.stored(of: id, within: division, in: db)
         }
-        guard !entries.isEmpty else { throw Problem.notFound }
-        try await app.journal.record(call.event("household.look", subject: id, reason: "chain"))
-        return Reply(Listing(items: entries, next: nil))
+        guard let last = entries.first else { throw Problem.notFound }
+        try await app.journal.record(
+            call.event("household.look", subject: id, division: last.entry.division, reason: "chain"))
+        return Reply(Listing(items: entries.map { ChainEntryRecord($0.entry, hash: $0.hash) }, next: nil))
     }
 }
 
