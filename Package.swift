@@ -89,7 +89,7 @@ let package = Package(
         service(
             "Aid",
             dependencies: [
-                "CScan", "Security", "Storage", "Tabular",
+                "CScan", "CurlHTTP", "Security", "Storage", "Tabular",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ]),

@@ -23,10 +23,12 @@ struct TrainingApplication: Sendable {
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that certificates carry; nil to take the one under which a page was asked for.
     var publicAddress: String?
-    /// An occupation's name by its code in the classification; where it is nil any code of the form is taken.
-    var tradeName: (@Sendable (String) -> String?)?
+    /// The classification's trades, found by any job title.
+    let trades: TradeSearch
     /// Days on which no lesson is planned unless it is said.
     var holidays = HolidayTable.shipped
+    /// Who tells names and identity numbers of people for whom aid asked; nil where aid is not connected.
+    var people: AidPeople?
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -40,6 +42,7 @@ struct TrainingApplication: Sendable {
         self.signIn = signIn
         self.now = now
         seal = LearnerSeal(ring: store.ring)
+        trades = try TradeSearch.shipped.get()
         journal = AuditJournal(database: store.database)
     }
 
@@ -48,6 +51,7 @@ struct TrainingApplication: Sendable {
         .init(id: "home", path: "/training/", title: "place.home"),
         .init(id: "classes", path: "/training/classes", title: "place.classes", access: TrainingContract.viewing),
         .init(id: "schools", path: "/training/schools", title: "place.schools", access: TrainingContract.viewing),
+        .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
         ),
@@ -55,6 +59,11 @@ struct TrainingApplication: Sendable {
     ]
 
     var database: Database { store.database }
+
+    /// A trade's name by its code in the classification; nil for what is no trade's code.
+    func tradeName(_ code: String) -> String? {
+        OccupationCode(code).flatMap { trades.classification.trade($0)?.name }
+    }
 
     /// The day in Beijing.
     var today: CalendarDate { BeijingTime.day(iso8601: now()) }
@@ -65,8 +74,11 @@ struct TrainingApplication: Sendable {
     }
 
     /// What works beside the pages.
-    func background(logger: Logger) async throws -> [any Service] {
-        try await KitWork.services(signIn: signIn, database: database, logger: logger)
+    ///
+    /// - Parameter sender: of what other services are told, where any is.
+    func background(_ sender: EventSender? = nil, logger: Logger) async throws -> [any Service] {
+        let services = try await KitWork.services(signIn: signIn, database: database, logger: logger)
+        return sender.map { services + [$0] } ?? services
     }
 
     func routes() -> RouteTable {
@@ -82,10 +94,13 @@ struct TrainingApplication: Sendable {
         ClassEndPages(app: self).addRoutes(to: &routes)
         SchoolEndpoints(app: self).addRoutes(to: &routes)
         ClassEndpoints(app: self).addRoutes(to: &routes)
-        KitRoutes(
+        TradePages(app: self).addRoutes(to: &routes)
+        NeedPages(app: self).addRoutes(to: &routes)
+        var kit = KitRoutes(
             contract: TrainingContract.kit, title: TrainingContract.title, endpoints: TrainingContract.all, site: site,
-            database: database, journal: journal, registry: registry, signIn: signIn
-        ).add(to: &routes)
+            database: database, journal: journal, registry: registry, signIn: signIn)
+        kit.inbox.on(NeedStore.eventType) { [now] event, db in try NeedStore.handle(event, at: now(), in: db) }
+        kit.add(to: &routes)
         return routes
     }
 }

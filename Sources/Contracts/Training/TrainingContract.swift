@@ -29,5 +29,6 @@ package enum TrainingContract {
     package static var all: [EndpointDescription] {
         [root, home] + kit.all
             + schoolRoutes + classRoutes
+            + needs + tradeRoutes
     }
 }

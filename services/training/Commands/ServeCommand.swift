@@ -17,6 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The address that citizens reach, https://hall.example: certificates carry it.")
     var publicAddress: String?
 
+    @Option(help: "Where the aid service is, http://127.0.0.1:8101: people who need training come from there.")
+    var aid: String?
+
     func run() async throws {
         try await Told.run {
             let logger = listen.log.logger("training")
@@ -27,12 +30,15 @@ struct ServeCommand: AsyncParsableCommand {
             application.publicAddress = publicAddress
             application.limits = listen.limits.middleware
             application.proxies = Set(listen.limits.proxies)
+            let line = try await AidLine(aid, store: store, registry: application.registry, logger: logger)
+            application.people = line.people
             var launch = listen.launch(port: Self.port, logger: logger)
-            launch.background = try await application.background(logger: logger)
+            launch.background = try await application.background(line.sender, logger: logger)
             try await launch.run(application.buildRouter()) { [listen] port in
                 print("training-service: \(listen.address(port: port, service: "training"))")
                 fflush(nil)
             }
+            await line.close()
         }
     }
 }

@@ -59,7 +59,7 @@ struct InstructorContent: Hashable, Sendable {
         name = fields.text("name", most: 60, isNeeded: true)
         let typed = fields.text("trades", most: 300)
         trades = typed.split(whereSeparator: { ",，、; ；".contains($0) || $0.isWhitespace }).map(String.init)
-        if let wrong = trades.first(where: { !OccupationCode.isWellFormed($0) || !trade($0) }) {
+        if let wrong = trades.first(where: { OccupationCode($0) == nil || !trade($0) }) {
             fields.fault(
                 "trades", "“\(wrong.prefix(20))”不是职业代码，请写成 4-10-01-02，多个用逗号隔开。",
                 "“\(wrong.prefix(20))” is no occupation code: write 4-10-01-02, several with commas.")
@@ -88,14 +88,5 @@ enum FormerTraining: Int, Comparable, Sendable {
         case .thisCounty: "instructor.former.county"
         case .thisSchool: "instructor.former.school"
         }
-    }
-}
-
-/// Codes of the national occupation classification (职业分类大典 2022), 细类: `4-10-01-02`.
-enum OccupationCode {
-    static func isWellFormed(_ code: String) -> Bool {
-        let parts = code.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.map(\.utf8.count) == [1, 2, 2, 2]
-            && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
     }
 }

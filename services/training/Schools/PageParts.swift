@@ -17,12 +17,11 @@ extension TrainingApplication {
 
     /// `一级…` beside its code, or the code where the classification is not at hand.
     func tradeTitle(_ code: String) -> String {
-        tradeName?(code).map { "\($0)（\(code)）" } ?? code
+        tradeName(code).map { "\($0)（\(code)）" } ?? code
     }
 
     func knows(_ trade: String) -> Bool {
-        guard let tradeName else { return true }
-        return tradeName(trade) != nil
+        tradeName(trade) != nil
     }
 
     func seeOther(_ location: String) -> Response {

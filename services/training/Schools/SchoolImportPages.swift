@@ -105,8 +105,7 @@ struct SchoolImportPages: Sendable {
             let sheet = try await NIOThreadPool.singleton.runIfActive {
                 try SheetFile(path: file.path, name: file.name, columns: columns)
             }
-            let tradeName = app.tradeName
-            let work = SchoolImport(kind: kind, seal: app.seal) { tradeName == nil || tradeName?($0) != nil }
+            let work = SchoolImport(kind: kind, seal: app.seal) { [app] in app.tradeName($0) != nil }
             let outcome = try await app.change(context) { try work.take(sheet.rows, $0) }
             return page(request, context, outcome: (kind, outcome))
         } catch let fault as SheetFile.Fault {

@@ -69,7 +69,7 @@ struct ProgramContent: Hashable, Sendable {
         let before = fields.faults.count
         title = fields.text("title", isNeeded: true)
         trade = TextForm.folded(fields.text("trade", most: 20, isNeeded: true))
-        if !trade.isEmpty, !OccupationCode.isWellFormed(trade) {
+        if !trade.isEmpty, OccupationCode(trade) == nil {
             fields.fault("trade", "职业代码请写成 4-10-01-02。", "Write the occupation code as 4-10-01-02.")
         } else if !trade.isEmpty, !known(trade) {
             fields.fault(
