@@ -1,7 +1,7 @@
 /// An entry of the national occupation classification of 2022: a trade, or a group that holds trades.
 struct Occupation: Hashable, Sendable {
     /// How far down the classification an entry stands.
-    enum Level: Int, Comparable, Sendable {
+    enum Level: Int, Sendable {
         /// 大类
         case major = 1
         /// 中类
@@ -10,8 +10,6 @@ struct Occupation: Hashable, Sendable {
         case minor = 3
         /// 细类（职业）: what one learns and works as.
         case trade = 4
-
-        static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
     var code: OccupationCode

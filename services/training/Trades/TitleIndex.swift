@@ -25,6 +25,8 @@ struct TitleIndex: Sendable {
     private(set) var longest = 0
 
     private var rows: [TitleTerm: Int] = [:]
+    private var counts: [[Int32: Float]] = []
+    private var totals: [Float] = []
     private(set) var rarity: [Float] = []
     private(set) var shares: [[Share]] = []
     private(set) var titlesByTerm: [[Int32]] = []
@@ -33,12 +35,18 @@ struct TitleIndex: Sendable {
     private static let unlikelyWeight: Float = 0.8
     /// Recruiters' names for trades are often loose.
     private static let aliasWeight: Float = 0.7
+    /// One advertisement's title counts as much as three of the titles written down here.
+    private static let advertisementWeight: Float = 3
+    /// A pair of characters in a definition tells little, but is all there is for some words.
+    private static let definitionWeight: Float = 0.1
     /// Titles that the counts stand for, about.
     private static let titleCount: Float = 5000
+    /// Below 1, so that a trade that a term seldom stands with is not lost.
+    private static let shareExponent: Float = 0.6
 
     func row(_ term: TitleTerm) -> Int? { rows[term] }
 
-    /// Reads titles.tsv and, where it is there, counts.tsv. `leavingOut` aliases and counting nothing is for measuring.
+    /// Reads titles.tsv and counts.tsv. Aliases left out, and counts, are for measuring.
     init(
         _ classification: OccupationClassification, folder: URL, characters: TitleCharacters, fillers: TitleFillers,
         leavingOut: (String) -> Bool, withCounts: Bool
@@ -63,7 +71,17 @@ struct TitleIndex: Sendable {
             }
             return true
         }
-        try finish(places, withCounts ? OccupationTable(folder, "counts.tsv") : nil, characters)
+        if withCounts { try count(OccupationTable(folder, "counts.tsv"), places) }
+        for number in titles.indices {
+            count(number)
+            addSound(number, characters)
+        }
+        for (place, trade) in classification.trades.enumerated() {
+            for term in TitleText(definition: trade.definition, characters).pairs {
+                count(term, with: place, Self.definitionWeight)
+            }
+        }
+        finish()
     }
 
     private mutating func add(
@@ -85,54 +103,51 @@ struct TitleIndex: Sendable {
         }
     }
 
-    private mutating func finish(
-        _ places: [OccupationCode: Int], _ table: OccupationTable?, _ characters: TitleCharacters
-    ) throws {
-        var counts: [[Int32: Float]] = []
-        var totals: [Float] = []
-        try table?.forEach(fields: 3) { fields in
+    private mutating func row(adding term: TitleTerm) -> Int {
+        if let row = rows[term] { return row }
+        rows[term] = counts.count
+        counts.append([:])
+        totals.append(0)
+        titlesByTerm.append([])
+        return counts.count - 1
+    }
+
+    private mutating func count(_ term: TitleTerm, with trade: Int, _ weight: Float) {
+        let row = row(adding: term)
+        counts[row][Int32(trade), default: 0] += weight
+        totals[row] += weight
+    }
+
+    /// Counts of advertisements' terms: term, in how many titles, and in how many of each trade.
+    private mutating func count(_ table: OccupationTable, _ places: [OccupationCode: Int]) throws {
+        try table.forEach(fields: 3) { fields in
             guard let total = Float(fields[1]) else { return false }
-            var row: [Int32: Float] = [:]
+            let row = row(adding: TitleTerm(written: fields[0]))
             for pair in fields[2].split(separator: " ") {
                 let parts = pair.split(separator: ":")
                 guard parts.count == 2, let place = OccupationCode(parts[0]).flatMap({ places[$0] }),
                     let count = Float(parts[1])
                 else { return false }
-                row[Int32(place)] = count
+                counts[row][Int32(place), default: 0] += count * Self.advertisementWeight
             }
-            rows[TitleTerm(written: fields[0])] = counts.count
-            counts.append(row)
-            totals.append(total)
+            totals[row] += total * Self.advertisementWeight
             return true
-        }
-        titlesByTerm = Array(repeating: [], count: counts.count)
-        for (number, title) in titles.enumerated() {
-            for term in Self.terms(title.core) {
-                let row = rows[term] ?? counts.count
-                if row == counts.count {
-                    rows[term] = row
-                    counts.append([:])
-                    totals.append(0)
-                    titlesByTerm.append([])
-                }
-                for (trade, weight) in title.trades {
-                    counts[row][Int32(trade), default: 0] += weight
-                    totals[row] += weight
-                }
-                titlesByTerm[row].append(Int32(number))
-            }
-            addSound(number, title.core, characters)
-        }
-        rarity = totals.map { log(1 + Self.titleCount / (1 + $0)) }
-        shares = zip(counts, totals).map { row, total in
-            row.map { Share(trade: $0.key, share: $0.value / (total + 1)) }.sorted { $0.trade < $1.trade }
-        }
-        for (row, numbers) in titlesByTerm.enumerated() {
-            for number in numbers { titles[Int(number)].mass += rarity[row] }
         }
     }
 
-    private mutating func addSound(_ number: Int, _ core: [UInt16], _ characters: TitleCharacters) {
+    private mutating func count(_ number: Int) {
+        let title = titles[number]
+        for term in TitleText(core: title.core).terms {
+            for (trade, weight) in title.trades {
+                // A loose name still tells which words go with a trade.
+                count(term, with: trade, weight == Self.aliasWeight ? Self.nameWeight : weight)
+            }
+            titlesByTerm[row(adding: term)].append(Int32(number))
+        }
+    }
+
+    private mutating func addSound(_ number: Int, _ characters: TitleCharacters) {
+        let core = titles[number].core
         let syllables = core.compactMap(characters.sound)
         guard syllables.count == core.count, core.count > 1 else { return }
         let letters = syllables.flatMap { $0 }
@@ -140,5 +155,16 @@ struct TitleIndex: Sendable {
         sounds.append((number, letters, syllables.compactMap(\.first)))
     }
 
-    private static func terms(_ core: [UInt16]) -> [TitleTerm] { TitleText(core: core).terms }
+    private mutating func finish() {
+        rarity = totals.map { log(1 + Self.titleCount / (1 + $0)) }
+        shares = zip(counts, totals).map { row, total in
+            row.map { Share(trade: $0.key, share: pow($0.value / (total + 1), Self.shareExponent)) }
+                .sorted { $0.trade < $1.trade }
+        }
+        for (row, numbers) in titlesByTerm.enumerated() {
+            for number in numbers { titles[Int(number)].mass += rarity[row] }
+        }
+        counts = []
+        totals = []
+    }
 }

@@ -14,6 +14,11 @@ struct TitleText {
         runs = cut.isEmpty ? Self.runs(units) : cut
     }
 
+    /// The words of a definition.
+    init(definition: String, _ characters: TitleCharacters) {
+        runs = Self.runs(characters.fold(definition, limit: 1000))
+    }
+
     /// A title whose core is known.
     init(core: [UInt16]) { runs = Self.runs(core) }
 
@@ -22,21 +27,40 @@ struct TitleText {
 
     /// Single characters, pairs and threes, the last one and two of each run; a Latin word as a whole. Each once.
     var terms: [TitleTerm] {
-        var terms: Set<TitleTerm> = []
+        var terms = OnceEach()
         for run in runs {
             guard let first = run.first, TitleCharacters.isHan(first) else {
-                terms.insert(TitleTerm(word: run))
+                terms.add(TitleTerm(word: run))
                 continue
             }
             for size in 1...3 where size <= run.count {
                 for start in run.startIndex...(run.endIndex - size) {
-                    terms.insert(TitleTerm(run[start..<start + size]))
+                    terms.add(TitleTerm(run[start..<start + size]))
                 }
             }
-            terms.insert(TitleTerm(run.suffix(1), endsRun: true))
-            terms.insert(TitleTerm(run.suffix(2), endsRun: true))
+            terms.add(TitleTerm(run.suffix(1), endsRun: true))
+            terms.add(TitleTerm(run.suffix(2), endsRun: true))
         }
-        return Array(terms)
+        return terms.inOrder
+    }
+
+    /// Pairs of Chinese characters, each once.
+    var pairs: [TitleTerm] {
+        var pairs = OnceEach()
+        for run in runs where run.first.map(TitleCharacters.isHan) ?? false {
+            for start in run.indices.dropLast() { pairs.add(TitleTerm(run[start..<start + 2])) }
+        }
+        return pairs.inOrder
+    }
+
+    /// Terms in the order of the text, so that sums over them are the same in every process.
+    private struct OnceEach {
+        private(set) var inOrder: [TitleTerm] = []
+        private var seen: Set<TitleTerm> = []
+
+        mutating func add(_ term: TitleTerm) {
+            if seen.insert(term).inserted { inOrder.append(term) }
+        }
     }
 
     /// Blanks what stands in brackets, unless nothing else would be left.

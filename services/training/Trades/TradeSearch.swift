@@ -19,7 +19,7 @@ struct TradeSearch: Sendable {
         try self.init(OccupationClassification(folder: folder), folder: folder)
     }
 
-    /// `leavingOut` aliases and counting nothing is for measuring.
+    /// Aliases left out, and counts, are for measuring.
     init(
         _ classification: OccupationClassification, folder: URL, leavingOut: (String) -> Bool = { _ in false },
         withCounts: Bool = true
@@ -76,7 +76,7 @@ struct TradeSearch: Sendable {
             let likeness = common * common / (mass * title.mass)
             guard likeness > 0.1 else { continue }
             for (trade, weight) in title.trades {
-                scores.offer(.likeness, weight * 0.3 * likeness * likeness, to: trade, because: number)
+                scores.offer(.likeness, weight * 0.1 * likeness * likeness, to: trade, because: number)
             }
         }
     }
@@ -99,7 +99,7 @@ struct TradeSearch: Sendable {
                     else { continue }
                     let cover = Float(end - start) / Float(count) * (end == run.endIndex ? 1 : 0.8)
                     for (trade, weight) in index.titles[number].trades {
-                        scores.offer(.part, weight * 0.5 * cover, to: trade, because: number)
+                        scores.offer(.part, weight * 0.2 * cover, to: trade, because: number)
                     }
                 }
             }
