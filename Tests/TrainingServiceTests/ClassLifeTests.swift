@@ -225,6 +225,13 @@ import Testing
         try await sample.database.write { db in
             _ = try db.execute("UPDATE training_class SET state = 'open' WHERE class_id = 1")
         }
+        try await sample.database.write { db in
+            _ = try db.execute(
+                """
+                INSERT INTO event_receiver (receiver, address, types)
+                VALUES ('aid', 'http://127.0.0.1:8101/aid', ' cn.minsheng.training.milestone ')
+                """)
+        }
         let numbers = ["150402199001010023", "150402199202020033", "150402199303030046", "150402198808080052"]
         for (place, state) in ["seated", "offered", "waiting", "applied"].enumerated() {
             let id = Int64(place + 1)

@@ -193,6 +193,97 @@ import Testing
         #expect(try await sample.count("SELECT count(*) AS n FROM class_session") == 1)
     }
 
+    @Test(arguments: TestServer.engines) func `a session while its learners sit elsewhere is told with the other class`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await signedIn(engine)
+        try await sample.insertClass(1, state: "open")
+        try await sample.insertClass(2, state: "open")
+        try await sample.insertLearner(1)
+        let there = try ClassSample.session(1, 9, 12)
+        try await sample.change { _ = try $0.addSessions([there], to: 1) }
+        try await sample.enroll(1, in: 1)
+        try await sample.enroll(1, in: 2)
+        var lesson = Self.lesson
+        lesson["room"] = "4"
+        lesson["instructor"] = "4"
+
+        let answer = try await sample.sample.post("/training/classes/2/sessions", lesson, officer())
+
+        #expect(answer.status == 409)
+        #expect(
+            answer.text.contains(
+                #"id="day-fault">2026年7月1日 09:00 有 1 名学员正在上《班次1》 09:00–12:00 的课。</p>"#))
+    }
+
+    @Test
+    func `a session is moved from its page, a stale page moves nothing, and a question stands before it is dropped`()
+        async throws
+    {
+        let sample = try await signedIn()
+        try await sample.insertClass(1)
+        _ = try await sample.sample.post("/training/classes/1/sessions", Self.lesson, officer())
+        let id = try await sample.count("SELECT session_id AS n FROM class_session")
+        let path = "/training/classes/1/sessions/\(id)"
+        var moved = Self.lesson
+        moved["day"] = "2026-07-02"
+        moved["version"] = "2"
+
+        let form = try await sample.sample.get(path + "/edit", officer())
+        let done = try await sample.sample.post(path + "/edit", moved, officer())
+        moved["day"] = "2026-07-03"
+        let stale = try await sample.sample.post(path + "/edit", moved, officer())
+        let question = try await sample.sample.get(path + "/drop", officer())
+        let kept = try await sample.count("SELECT count(*) AS n FROM class_session")
+        let dropped = try await sample.sample.post(path + "/drop", [:], officer())
+        let again = try await sample.sample.post(path + "/drop", [:], officer())
+
+        #expect(form.text.contains(#"value="09:00""#) && form.text.contains(#"value="2026-07-01""#))
+        #expect(done.status == 303)
+        #expect(stale.status == 409 && stale.text.contains("别人改过这里"))
+        #expect(question.text.contains("删去 2026年7月2日 09:00–12:00 的课？") && kept == 1)
+        #expect(dropped.status == 303 && again.status == 303)
+        #expect(try await sample.count("SELECT count(*) AS n FROM class_session") == 0)
+    }
+
+    @Test func `a suspended school gets no class, and is taken up again`() async throws {
+        let sample = try await signedIn()
+
+        let question = try await sample.sample.get("/training/schools/1/suspend", officer())
+        let suspended = try await sample.sample.post("/training/schools/1/suspend", ["version": "1"], officer())
+        let twice = try await sample.sample.post("/training/schools/1/suspend", ["version": "1"], officer())
+        let refused = try await sample.sample.post("/training/classes/new", Self.item, officer())
+        let resumed = try await sample.sample.post("/training/schools/1/resume", ["version": "2"], officer())
+        let made = try await sample.sample.post("/training/classes/new", Self.item, officer())
+
+        #expect(question.text.contains("暂停 演示学校1？"))
+        #expect(suspended.status == 303 && twice.status == 303)
+        #expect(refused.status == 409 && refused.text.contains("培训机构已暂停或关闭"))
+        #expect(resumed.status == 303)
+        #expect(made.status == 303)
+        #expect(try await sample.count("SELECT count(*) AS n FROM audit_entry WHERE action = 'school.suspended'") == 1)
+    }
+
+    @Test func `rooms are added once, and a list's filters can be taken away one by one`() async throws {
+        let sample = try await signedIn()
+        let room = ["name": "301", "seats": "40"]
+
+        let added = try await sample.sample.post("/training/schools/1/rooms", room, officer())
+        let again = try await sample.sample.post("/training/schools/1/rooms", room, officer())
+        let other = try await sample.sample.post(
+            "/training/schools/1/rooms", ["name": "301", "seats": "41"], officer())
+        let half = try await sample.sample.post("/training/schools/1/rooms", ["name": "302"], officer())
+        let foreign = try await sample.sample.post("/training/schools/3/rooms", room, officer())
+        let list = try await sample.sample.get("/training/classes?state=open&q=x", officer())
+
+        #expect(added.status == 303 && again.status == 303)
+        #expect(other.status == 422 && other.text.contains("已有同名教室"))
+        #expect(half.status == 422 && half.text.contains("room-seats"))
+        #expect(foreign.status == 404)
+        #expect(try await sample.count("SELECT count(*) AS n FROM room WHERE name = '301'") == 1)
+        #expect(list.text.contains(#"<a class="word" href="/training/classes?q=x">报名中"#))
+    }
+
     @Test func `bad times and too many hours are told`() async throws {
         let sample = try await signedIn()
         try await sample.insertClass(1)

@@ -134,6 +134,19 @@ struct ClassPages: Sendable {
                 "isChosen": state == filter.state,
             ]
         }
+        page.fields["active"] = TrainingApplication.active(
+            Self.path, query,
+            [
+                ("q", query["q"].map { "“\($0.prefix(100))”" }),
+                ("state", filter.state.map { words["class.state.\($0.rawValue)"] }),
+                ("from", filter.from.map { "\(words["classes.from"]) \(Figures.date($0, in: words.language))" }),
+                ("to", filter.to.map { "\(words["classes.to"]) \(Figures.date($0, in: words.language))" }),
+                ("school", filter.school.map { id in classes.first?.schoolName ?? "\(words["program.school"]) \(id)" }),
+                (
+                    "program",
+                    filter.program.map { id in classes.first?.programTitle ?? "\(words["class.program"]) \(id)" }
+                ),
+            ])
         page.fields["mayMake"] = TrainingContract.keeping.allows(context.caller)
         page.fields["exportHref"] = Self.path + "/export.csv" + query.removing("after").suffix
         if classes.count > Self.pageSize {

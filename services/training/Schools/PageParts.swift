@@ -30,6 +30,20 @@ extension TrainingApplication {
 
     func divisionName(_ digits: String) -> String { divisions.pathName(ofDigits: digits) }
 
+    /// What a list is filtered by, as words that can be taken away one by one.
+    static func active(
+        _ path: String, _ query: QueryItems, _ names: [(name: String, word: String?)]
+    ) -> Fields? {
+        let chosen = names.compactMap { name, word in word.map { (name, $0) } }
+        guard !chosen.isEmpty else { return nil }
+        return [
+            "words": chosen.map { name, word -> Fields in
+                ["word": word, "removeHref": path + query.removing("after").setting(name, nil).suffix]
+            },
+            "clearHref": path,
+        ]
+    }
+
     /// A list of facts: term and meaning; what is empty is left out.
     static func facts(_ pairs: [(String, String)]) -> [Fields] {
         pairs.filter { !$0.1.isEmpty }.map { ["term": $0.0, "meaning": $0.1] }

@@ -91,6 +91,12 @@ struct ProgramPages: Sendable {
         page.fields["list"] = Self.table(Array(programs.prefix(Self.pageSize)), app, words).fields()
         page.fields["q"] = query["q"]
         page.fields["trade"] = query["trade"]
+        page.fields["active"] = TrainingApplication.active(
+            Self.path, query,
+            [
+                ("q", query["q"].map { "“\($0.prefix(100))”" }), ("trade", query["trade"].map(app.tradeTitle)),
+                ("state", filter.state.map { words["program.state.\($0.rawValue)"] }),
+            ])
         page.fields["states"] = TrainingProgram.State.allCases.map { state -> Fields in
             [
                 "value": state.rawValue, "name": words["program.state.\(state.rawValue)"],

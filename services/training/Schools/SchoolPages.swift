@@ -79,6 +79,13 @@ struct SchoolPages: Sendable {
         page.fields["licences"] = ["30", "60"].map { (days: String) -> Fields in
             ["value": days, "name": words["school.licence.\(days)"], "isChosen": query["licence"] == days]
         }
+        page.fields["active"] = TrainingApplication.active(
+            Self.path, query,
+            [
+                ("q", query["q"].map { "“\($0.prefix(100))”" }),
+                ("state", filter.state.map { words["school.state.\($0.rawValue)"] }),
+                ("licence", days.map { words["school.licence.\($0)"] }),
+            ])
         page.fields["mayMake"] = TrainingContract.preparing.allows(context.caller)
         if schools.count > Self.pageSize {
             page.fields["pages"] =
