@@ -57,6 +57,8 @@ struct ClassMatchTests {
         ]
 
         #expect(Self.order(classes, Self.person()) == [4, 3, 5, 2, 1])
+        #expect(ClassMatch.best(of: classes, for: Self.person())?.offer.id == 4)
+        #expect(ClassMatch.best(of: [], for: Self.person()) == nil)
     }
 
     @Test func `within the same division the way counts where both places are known, then the day it begins`() {
