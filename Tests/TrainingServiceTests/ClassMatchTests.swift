@@ -15,7 +15,7 @@ struct ClassMatchTests {
     ) -> OpenClass {
         OpenClass(
             id: id, title: "班\(id)", school: "学校", division: division, audience: audience, place: "", point: point,
-            freeSeats: 3, startsOn: day(starts), endsOn: day("2026-08-10"), trade: "4-10-01-02", level: level)
+            freeSeats: 3, startsOn: day(starts), endsOn: day("2026-08-10"), trade: "4-10-01-05", level: level)
     }
 
     private static func order(_ classes: [OpenClass], _ person: ClassMatch.Profile) -> [Int64] {
@@ -57,6 +57,8 @@ struct ClassMatchTests {
         ]
 
         #expect(Self.order(classes, Self.person()) == [4, 3, 5, 2, 1])
+        #expect(ClassMatch.best(of: classes, for: Self.person())?.offer.id == 4)
+        #expect(ClassMatch.best(of: [], for: Self.person()) == nil)
     }
 
     @Test func `within the same division the way counts where both places are known, then the day it begins`() {

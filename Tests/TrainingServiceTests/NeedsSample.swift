@@ -91,7 +91,7 @@ struct NeedsSample: Sendable {
     static let rows = """
         INSERT INTO school (credit_code, name, division) VALUES ('91150402MA0000001X', '红山职业培训学校', '150402');
         INSERT INTO program (school_id, title, trade, level, hours, price, subsidy, state)
-        VALUES (1, '育婴员', '4-10-01-02', 5, 80, 0, 160000, 'approved'), (1, '养老护理员', '4-14-01-02', 4, 120, 0, 240000, 'approved');
+        VALUES (1, '育婴员', '4-10-01-05', 5, 80, 0, 160000, 'approved'), (1, '养老护理员', '4-14-01-02', 4, 120, 0, 240000, 'approved');
         INSERT INTO training_class (program_id, school_id, division, title, audience, place, capacity, seated, starts_on, ends_on,
             sign_up_until, state)
         VALUES (1, 1, '150402001', '育婴员一班', 'leaving', '红山区文化站', 30, 29, '2026-07-10', '2026-08-10', '2026-07-08', 'open'),

@@ -122,7 +122,7 @@ import Testing
             try await sample.lines("SELECT type, subject, data FROM outbox_event") == [
                 """
                 cn.minsheng.training.milestone|P4|{"level":5,"milestone":"offered","on":"2026-06-30",\
-                "reference":"enrollment:1:1","title":"育婴员一班","trade":"4-10-01-02"}
+                "reference":"enrollment:1:1","title":"育婴员一班","trade":"4-10-01-05"}
                 """
             ])
         #expect(
@@ -159,6 +159,56 @@ import Testing
         #expect(try await sample.lines("SELECT count(*) FROM enrollment") == ["1"])
         #expect(try await sample.lines("SELECT count(*) FROM learner") == ["1"])
         #expect(try await sample.lines("SELECT count(*) FROM outbox_event") == ["1"])
+    }
+
+    @Test(arguments: TestServer.engines)
+    func `of many who press for the last seat at the same moment one gets it`(_ engine: Engine) async throws {
+        let sample = try await NeedsSample(engine)
+        // The numbers of ten people, made beside this program.
+        let numbers = [
+            "110101198505060011", "11010119850506002X", "110101198505060038", "110101198505060046",
+            "110101198505060054", "110101198505060062", "110101198505060070", "110101198505060089",
+            "110101198505060097", "11010119850506010X",
+        ]
+        for index in 0..<10 { _ = try await sample.need("Q\(index)") }
+        sample.aid.answers { person in
+            PersonRecord(
+                person: person, household: "H1", division: "150402001002", settlement: "rural", name: "某某",
+                idNumber: numbers[Int(person.dropFirst()) ?? 0], isLowIncome: true)
+        }
+
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for index in 0..<10 {
+                group.addTask {
+                    try await sample.training.post(
+                        "/training/needs/Q\(index)/offer", ["class": "1", "version": "1"]
+                    ).status
+                }
+            }
+            return try await group.reduce(into: [Int]()) { $0.append($1) }
+        }
+
+        #expect(statuses.sorted() == [200, 409, 409, 409, 409, 409, 409, 409, 409, 409])
+        #expect(
+            try await sample.lines("SELECT seated, last_sequence FROM training_class WHERE class_id = 1") == ["30|1"])
+        #expect(try await sample.lines("SELECT count(*) FROM enrollment") == ["1"])
+        #expect(try await sample.lines("SELECT count(*) FROM learner") == ["1"])
+        #expect(try await sample.lines("SELECT count(*) FROM outbox_event") == ["1"])
+    }
+
+    @Test func `its pages are whole in English too`() async throws {
+        let sample = try await NeedsSample()
+        _ = try await sample.need("P4")
+        let english: HTTPFields = [.accept: "text/html", .cookie: "lang=en"]
+
+        for path in ["/training/needs", "/training/needs/P4"] {
+            let page = try await sample.training.get(path, english)
+            #expect(page.status == 200)
+            #expect(!page.text.contains("⟦"))
+        }
+        let page = try await sample.training.get("/training/needs/P4", english)
+        #expect(page.text.contains("The level asks for no schooling"))
+        #expect(page.text.contains("Offer this class"))
     }
 
     @Test(arguments: TestServer.engines)
@@ -280,7 +330,7 @@ import Testing
         for milestone in [Milestone.enrolled, .droppedOut, .enrolled, .certified, .placed, .retained] {
             try await sample.training.store.database.write { db in
                 try milestone.record(
-                    of: 1, on: day, title: "育婴员一班", trade: "4-10-01-02", level: .junior, reference: "enrollment:1",
+                    of: 1, on: day, title: "育婴员一班", trade: "4-10-01-05", level: .junior, reference: "enrollment:1",
                     in: db)
             }
             states += try await sample.lines("SELECT state FROM training_need")

@@ -191,7 +191,7 @@ package struct ClassListParameters: APIParameters, Hashable {
     package static let parameters: [Parameter] = [
         .query("state", ClassRecord.state), .query("school", .integer("机构编号", "Of this school", from: 1)),
         .query("program", .integer("课程编号", "Of this program", from: 1)),
-        .query("trade", .text("职业代码", "Of this occupation", from: 10, to: 10, example: "4-10-01-02")),
+        .query("trade", .text("职业代码", "Of this occupation", from: 10, to: 10, example: "4-10-01-05")),
         .query("from", .formatted(.date, "开课日不早于", "Begins on this day or later")),
         .query("to", .formatted(.date, "开课日不晚于", "Begins on this day or earlier")), .limit, .cursor,
     ]

@@ -235,7 +235,7 @@ package struct ProgramListParameters: APIParameters, Hashable {
 
     package static let parameters: [Parameter] = [
         .query("state", ProgramRecord.state), .query("school", .integer("机构编号", "Of this school", from: 1)),
-        .query("trade", .text("职业代码", "Of this occupation", from: 10, to: 10, example: "4-10-01-02")), .limit, .cursor,
+        .query("trade", .text("职业代码", "Of this occupation", from: 10, to: 10, example: "4-10-01-05")), .limit, .cursor,
     ]
 }
 

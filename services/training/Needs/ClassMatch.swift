@@ -48,14 +48,21 @@ struct ClassMatch: Hashable, Sendable {
 
     /// The best first: for what the person wishes; with schooling that is known to do; near; soon.
     static func ranked(_ classes: [OpenClass], for person: Profile) -> [ClassMatch] {
-        classes.compactMap { ClassMatch($0, for: person) }.sorted { left, right in
-            if left.isWished != right.isWished { return left.isWished }
-            if left.isSchoolingReached != right.isSchoolingReached { return left.isSchoolingReached }
-            if left.nearness != right.nearness { return left.nearness < right.nearness }
-            if left.kilometres != right.kilometres { return left.kilometres ?? .max < right.kilometres ?? .max }
-            if left.offer.startsOn != right.offer.startsOn { return left.offer.startsOn < right.offer.startsOn }
-            return left.offer.id < right.offer.id
-        }
+        classes.compactMap { ClassMatch($0, for: person) }.sorted(by: isBetter)
+    }
+
+    /// The first of the ranked ones, in one pass.
+    static func best(of classes: [OpenClass], for person: Profile) -> ClassMatch? {
+        classes.lazy.compactMap { ClassMatch($0, for: person) }.min(by: isBetter)
+    }
+
+    private static func isBetter(_ left: ClassMatch, _ right: ClassMatch) -> Bool {
+        if left.isWished != right.isWished { return left.isWished }
+        if left.isSchoolingReached != right.isSchoolingReached { return left.isSchoolingReached }
+        if left.nearness != right.nearness { return left.nearness < right.nearness }
+        if left.kilometres != right.kilometres { return left.kilometres ?? .max < right.kilometres ?? .max }
+        if left.offer.startsOn != right.offer.startsOn { return left.offer.startsOn < right.offer.startsOn }
+        return left.offer.id < right.offer.id
     }
 
     /// In words: wish, schooling, distance.

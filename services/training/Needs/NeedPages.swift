@@ -211,7 +211,8 @@ struct NeedPages: Sendable {
             guard outcome.takesToken else {
                 return Response(status: .seeOther, headers: [.location: NeedView.address(person)])
             }
-            let address = (app.publicAddress ?? "") + "/training/my/\(token)"
+            let base = app.publicAddress ?? "http://\(request.head.authority ?? "")"
+            let address = "\(base)/training/my/\(token)"
             return try await show(request, context, tokenAddress: address)
         } catch let refusal as NeedRefusal {
             return try await show(request, context, refused: refusal)

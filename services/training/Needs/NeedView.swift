@@ -56,7 +56,7 @@ struct NeedView {
     ) -> Table.Cell {
         let isHeld = need.learner.flatMap { places[$0]?.contains(where: \.isHeld) } ?? false
         guard need.state.takesOffers, !isHeld else { return Table.Cell("–") }
-        guard let match = ClassMatch.ranked(classes, for: need.profile).first else {
+        guard let match = ClassMatch.best(of: classes, for: need.profile) else {
             return Table.Cell(words["needs.noMatch"])
         }
         return Table.Cell(

@@ -61,8 +61,8 @@ struct InstructorContent: Hashable, Sendable {
         trades = typed.split(whereSeparator: { ",，、; ；".contains($0) || $0.isWhitespace }).map(String.init)
         if let wrong = trades.first(where: { OccupationCode($0) == nil || !trade($0) }) {
             fields.fault(
-                "trades", "“\(wrong.prefix(20))”不是职业代码，请写成 4-10-01-02，多个用逗号隔开。",
-                "“\(wrong.prefix(20))” is no occupation code: write 4-10-01-02, several with commas.")
+                "trades", "“\(wrong.prefix(20))”不是职业代码，请写成 4-10-01-05，多个用逗号隔开。",
+                "“\(wrong.prefix(20))” is no occupation code: write 4-10-01-05, several with commas.")
         }
         credential = fields.text("credential")
         credentialUntil = fields.day("credentialUntil")

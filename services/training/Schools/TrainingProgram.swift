@@ -70,7 +70,7 @@ struct ProgramContent: Hashable, Sendable {
         title = fields.text("title", isNeeded: true)
         trade = TextForm.folded(fields.text("trade", most: 20, isNeeded: true))
         if !trade.isEmpty, OccupationCode(trade) == nil {
-            fields.fault("trade", "职业代码请写成 4-10-01-02。", "Write the occupation code as 4-10-01-02.")
+            fields.fault("trade", "职业代码请写成 4-10-01-05。", "Write the occupation code as 4-10-01-05.")
         } else if !trade.isEmpty, !known(trade) {
             fields.fault(
                 "trade", "职业分类大典里没有这个代码，请核对。", "The classification has no such code: check it.")
