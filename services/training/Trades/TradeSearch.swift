@@ -9,11 +9,6 @@ struct TradeSearch: Sendable {
     let fillers: TitleFillers
     let index: TitleIndex
 
-    /// The tables that come with the program, read once a process.
-    static let shipped = Result {
-        try TradeSearch(folder: URL(fileURLWithPath: TrainingFolder.resources + "/occupations"))
-    }
-
     /// Reads the tables of Resources/occupations.
     init(folder: URL) throws {
         try self.init(OccupationClassification(folder: folder), folder: folder)
