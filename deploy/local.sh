@@ -102,10 +102,15 @@ up() {
     start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
         --service "aid=http://127.0.0.1:$port" --service "training=http://127.0.0.1:$training_port" \
         --service "guide=http://127.0.0.1:$guide_port"
+    # aid and training tell each other of people: each trusts the other's public keys.
+    "$service" migrate --data "$data" >/dev/null
+    "$training" migrate --data "$data/training" >/dev/null
     start aid "$port" "$service" serve --data "$data" --port "$port" --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$data/gateway/keys/gateway.jwks.json"
+        --jwks "$data/gateway/keys/gateway.jwks.json" --jwks "$data/training/keys/training.jwks.json" \
+        --training "http://127.0.0.1:$training_port"
     start training "$training_port" "$training" serve --data "$data/training" --port "$training_port" \
-        --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json"
+        --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json" \
+        --jwks "$data/keys/aid.jwks.json" --aid "http://127.0.0.1:$port"
     start guide "$guide_port" "$guide" serve --data "$data/guide" --port "$guide_port" \
         --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json"
     say ""

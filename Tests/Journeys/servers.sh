@@ -32,15 +32,22 @@ start_services() {
         --service "training=http://127.0.0.1:$training_port" --service "guide=http://127.0.0.1:$guide_port" "$@" >"$work/gateway.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$gateway_port/gateway/health/ready"
-    "$service" serve --data "$work/data" --port $port --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/aid.log" 2>&1 &
-    servers+=($!)
-    wait_until_ready "http://127.0.0.1:$port/aid/health/ready"
-    # Where only aid and the gateway are built, they do without the others.
+    # Where training is not built, aid does without it.
+    local together=()
     if [ -x "$training" ]; then
         "$training" demo --data "$work/training" >/dev/null
+        "$training" migrate --data "$work/training" >/dev/null
+        "$service" migrate --data "$work/data" >/dev/null
+        together=(--jwks "$work/training/keys/training.jwks.json" --training "http://127.0.0.1:$training_port")
+    fi
+    "$service" serve --data "$work/data" --port $port --gateway "http://127.0.0.1:$gateway_port" \
+        --jwks "$work/gateway/keys/gateway.jwks.json" "${together[@]}" "$@" >"$work/aid.log" 2>&1 &
+    servers+=($!)
+    wait_until_ready "http://127.0.0.1:$port/aid/health/ready"
+    if [ -x "$training" ]; then
         "$training" serve --data "$work/training" --port $training_port --gateway "http://127.0.0.1:$gateway_port" \
-            --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/training.log" 2>&1 &
+            --jwks "$work/gateway/keys/gateway.jwks.json" --jwks "$work/data/keys/aid.jwks.json" \
+            --aid "http://127.0.0.1:$port" "$@" >"$work/training.log" 2>&1 &
         servers+=($!)
         wait_until_ready "http://127.0.0.1:$training_port/training/health/ready"
     fi
