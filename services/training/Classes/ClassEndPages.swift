@@ -117,7 +117,9 @@ struct ClassEndPages: Sendable {
             emptiness: words["class.affected.empty"]
         ).fields()
         page.fields["exportHref"] = people.isEmpty ? nil : back + "/affected.csv"
-        page.fields["others"] = ClassPages.table(others, app, words).fields()
+        var table = ClassPages.table(others, app, words)
+        table.emptiness = words["class.affected.others.empty"]
+        page.fields["others"] = table.fields()
         return app.site.page(page, request, context)
     }
 
