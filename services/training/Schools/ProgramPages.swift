@@ -13,6 +13,7 @@ struct ProgramPages: Sendable {
 
     func addRoutes(to routes: inout RouteTable) {
         routes.on(TrainingContract.programList) { request, context in try await list(request, context) }
+        routes.on(TrainingContract.programExport) { request, context in try await export(request, context) }
         routes.on(TrainingContract.programNew) { request, context in try await new(request, context) }
         routes.on(TrainingContract.programMake) { request, context in try await make(request, context) }
         routes.on(TrainingContract.programPage) { request, context in try await show(request, context) }
@@ -74,14 +75,48 @@ struct ProgramPages: Sendable {
             emptiness: words["programs.empty"])
     }
 
-    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
-        let words = app.site.words(context)
-        let query = QueryItems(request.uri.query ?? "")
+    private static func filter(_ query: QueryItems) -> SchoolQueries.ProgramFilter {
         var filter = SchoolQueries.ProgramFilter()
         filter.text = TextForm.trimmed(String((query["q"] ?? "").prefix(100)))
         filter.state = query["state"].flatMap(TrainingProgram.State.init)
         filter.trade = query["trade"]
         filter.after = query["after"].flatMap(Int64.init) ?? 0
+        return filter
+    }
+
+    private func export(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let (filter, scope) = (Self.filter(QueryItems(request.uri.query ?? "")), try context.requireCaller().scope)
+        try await app.journal.record(AuditEvent("program.export", in: context))
+        let (database, app) = (app.database, app)
+        return ListExport.response(
+            name: "programs-\(app.today)",
+            header: [
+                words["program.school"], words["program.field.title"], words["program.field.trade"],
+                words["program.field.level"], words["program.field.hours"], words["program.field.price"],
+                words["program.field.subsidy"], words["program.field.isDomestic"], words["program.state"],
+            ],
+            id: \.id,
+            row: { (program: TrainingProgram) in
+                let content = program.content
+                return [
+                    program.schoolName, content.title, app.tradeTitle(content.trade), words[content.level.title],
+                    "\(content.hours)", content.price.decimal, content.subsidy.decimal,
+                    content.isDomestic ? words["yes"] : "", words["program.state.\(program.state.rawValue)"],
+                ]
+            },
+            piece: { after in
+                var asked = filter
+                (asked.after, asked.limit) = (after, ListExport.pieceSize)
+                let piece = asked
+                return try await database.read { db in try SchoolQueries.programs(piece, within: scope, in: db) }
+            })
+    }
+
+    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let query = QueryItems(request.uri.query ?? "")
+        var filter = Self.filter(query)
         filter.limit = Self.pageSize + 1
         let (asked, scope) = (filter, try context.requireCaller().scope)
         let programs = try await app.database.read { db in try SchoolQueries.programs(asked, within: scope, in: db) }
@@ -90,6 +125,7 @@ struct ProgramPages: Sendable {
         page.crumbs = [(words["schools.title"], SchoolPages.path)]
         page.fields["list"] = Self.table(Array(programs.prefix(Self.pageSize)), app, words).fields()
         page.fields["q"] = query["q"]
+        page.fields["exportHref"] = Self.path + "/export.csv" + query.removing("after").suffix
         page.fields["trade"] = query["trade"]
         page.fields["active"] = TrainingApplication.active(
             Self.path, query,
