@@ -259,4 +259,33 @@ import Testing
             #expect(ends == ["done", "learner_clash"], "\(modes)")
         }
     }
+
+    @Test(arguments: TestServer.engines) func `nobody keeps a seat that was taken while the class was cancelled`(
+        _ engine: Engine
+    ) async throws {
+        for mode in Mode.allCases {
+            let sample = try await ClassSample(engine)
+            try await sample.insertClass(1, state: "open")
+            try await sample.insertLearner(1)
+            let (now, caller) = (sample.now, ClassPeople.caller("anna"))
+
+            let ends = await race(
+                engine, (mode, .serializable), sample.database,
+                { db in
+                    let given = try db.execute(
+                        "UPDATE training_class SET version = version WHERE class_id = 1 AND state = 'open'")
+                    if given == 1 { try ClassSample.enroll(1, in: 1, state: "seated", at: now, db) }
+                },
+                { db in
+                    let desk = ChangeDesk(db: db, caller: caller, time: now, request: "r")
+                    try desk.cancelClass(1, why: "停电", version: 1)
+                })
+
+            #expect(ends == ["done", "done"], "\(mode)")
+            #expect(try await sample.count("SELECT count(*) AS n FROM enrollment WHERE state = 'seated'") == 0)
+            #expect(try await sample.count("SELECT seated AS n FROM training_class") == 0)
+            #expect(
+                try await sample.text("SELECT state FROM training_class", "state") == "cancelled", "\(mode)")
+        }
+    }
 }

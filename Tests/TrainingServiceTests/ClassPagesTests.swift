@@ -342,7 +342,22 @@ import Testing
 
         let file = try await sample.sample.get("/training/classes/export.csv?state=open", officer())
 
+        let lesson = try ClassSample.session(1, 9, 12)
+        try await sample.change { _ = try $0.addSessions([lesson], to: 2) }
+        let timetable = try await sample.sample.get("/training/classes/2/timetable.csv", officer())
+        let schools = try await sample.sample.get("/training/schools/export.csv?q=%E5%AD%A6%E6%A0%A12", officer())
+        let programs = try await sample.sample.get("/training/programs/export.csv", officer())
+        let foreign = try await sample.sample.get("/training/classes/3/timetable.csv", officer())
+        let teacher = try await sample.database.read { db in
+            try ClassQueries.ahead(of: [7], after: 0, within: ClassPeople.caller("anna").scope, in: db).map(\.title)
+        }
+
         let lines = file.text.split(separator: "\r\n")
+        #expect(timetable.text.contains("2026-07-01,09:00,12:00,教室1,教师甲,4,,"))
+        #expect(schools.text.contains("演示学校2,52150402MJY6543218,150402,") && !schools.text.contains("演示学校1"))
+        #expect(programs.text.contains("演示学校1,家政服务1,4-10-01-06,") && !programs.text.contains("演示学校3"))
+        #expect(foreign.status == 404)
+        #expect(teacher == ["班次2"])
         #expect(lines.count == 2)
         #expect(lines.last?.hasPrefix("1,'=1+1,演示学校1,家政服务1,4-10-01-06,") == true)
     }

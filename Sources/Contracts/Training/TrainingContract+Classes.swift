@@ -38,6 +38,10 @@ extension TrainingContract {
 
     // MARK: - The timetable
 
+    package static let timetableExport = EndpointDescription.bytes(
+        "text/csv", "/training/classes/{class}/timetable.csv", id: "exportTimetable", tag: "classes", access: viewing,
+        "导出课表", "The timetable as a file", parameters: [item])
+
     package static let sessionAdd = EndpointDescription.page(
         .post, "/training/classes/{class}/sessions", id: "addSession", tag: "classes", access: keeping, "排一节课",
         "Adds a session", parameters: [item], form: sessionForm, leadsOn: true)
@@ -152,7 +156,8 @@ extension TrainingContract {
     /// Routes of classes and timetables.
     package static var classRoutes: [EndpointDescription] {
         [
-            classList, classExport, classNew, classMake, classPage, classEdit, classSave, sessionAdd, sessionRepeat,
+            classList, classExport, classNew, classMake, classPage, classEdit, classSave, timetableExport, sessionAdd,
+            sessionRepeat,
             timetableAskClear, timetableClear, sessionPage, sessionMove, sessionAskDrop, sessionDrop, classSubmit,
             classTakeBack, classDecide, classStart, classAskEnd, classEnd, classAskCancel, classCancel, classAffected,
             classAffectedExport, classes.description, classRecord.description, sessions.description,

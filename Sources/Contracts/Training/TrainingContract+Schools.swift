@@ -34,6 +34,9 @@ extension TrainingContract {
     package static let schoolList = EndpointDescription.page(
         .get, "/training/schools", id: "showSchools", tag: "schools", access: viewing, "培训机构", "The schools",
         parameters: filters("q", "state", "licence", "after"))
+    package static let schoolExport = EndpointDescription.bytes(
+        "text/csv", "/training/schools/export.csv", id: "exportSchools", tag: "schools", access: viewing, "导出机构",
+        "The schools as a file", parameters: filters("q", "state", "licence"))
     package static let schoolNew = EndpointDescription.page(
         .get, "/training/schools/new", id: "showNewSchool", tag: "schools", access: preparing, "登记机构", "A new school")
     package static let schoolMake = EndpointDescription.page(
@@ -101,6 +104,9 @@ extension TrainingContract {
     package static let programList = EndpointDescription.page(
         .get, "/training/programs", id: "showPrograms", tag: "schools", access: viewing, "课程", "The programs",
         parameters: filters("q", "state", "trade", "after"))
+    package static let programExport = EndpointDescription.bytes(
+        "text/csv", "/training/programs/export.csv", id: "exportPrograms", tag: "schools", access: viewing, "导出课程",
+        "The programs as a file", parameters: filters("q", "state", "trade"))
     package static let programNew = EndpointDescription.page(
         .get, "/training/schools/{school}/programs/new", id: "showNewProgram", tag: "schools", access: keeping, "新建课程",
         "A new program", parameters: [school] + filters("from"))
@@ -141,7 +147,8 @@ extension TrainingContract {
     /// Routes of schools and programs.
     package static var schoolRoutes: [EndpointDescription] {
         [
-            schoolList, schoolNew, schoolMake, schoolPage, schoolEdit, schoolSave, schoolAskSuspend, schoolSuspend,
+            schoolList, schoolExport, programExport, schoolNew, schoolMake, schoolPage, schoolEdit, schoolSave,
+            schoolAskSuspend, schoolSuspend,
             schoolResume, schoolImport, schoolImportForm, schoolImportFile, roomAdd, roomEdit, instructorNew,
             instructorAdd, instructorPage, instructorSave, programList,
             programNew, programMake, programPage, programEdit, programSave, programSubmit, programDecide,

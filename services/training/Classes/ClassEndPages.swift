@@ -1,10 +1,8 @@
 import Contracts
 import Hummingbird
-import NIOCore
 import ServiceKit
 import SocialDomain
 import Storage
-import Tabular
 
 /// How a class ends, and what is to be done for the people of one that was cancelled.
 struct ClassEndPages: Sendable {
@@ -117,7 +115,9 @@ struct ClassEndPages: Sendable {
             emptiness: words["class.affected.empty"]
         ).fields()
         page.fields["exportHref"] = people.isEmpty ? nil : back + "/affected.csv"
-        page.fields["others"] = ClassPages.table(others, app, words).fields()
+        var table = ClassPages.table(others, app, words)
+        table.emptiness = words["class.affected.others.empty"]
+        page.fields["others"] = table.fields()
         return app.site.page(page, request, context)
     }
 
@@ -125,23 +125,17 @@ struct ClassEndPages: Sendable {
     private func export(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
         let (item, people) = try await people(context, "class.affectedExport")
-        var file = CSVWriter(forPeople: true, lineEnd: .crlf, hasByteOrderMark: true)
-        file.append([
+        let header = [
             words["learner.name"], words["learner.number"], words["learner.phone"], words["class.field.division"],
             words["class.field.title"], words["class.cancelledWhy"],
-        ])
-        for person in people {
-            file.append([
+        ]
+        let rows = try people.map { person in
+            [
                 person.name, (try? CitizenID(number(person)).masked) ?? "", try phone(person),
                 app.divisionName(person.division), item.content.title, item.cancelledWhy ?? "",
-            ])
+            ]
         }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/csv; charset=utf-8",
-                .contentDisposition: "attachment; filename=\"class-\(item.id)-affected.csv\"",
-            ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.takeBytes())))
+        return ListExport.response(name: "class-\(item.id)-affected", [header] + rows)
     }
 
     private func number(_ person: AffectedLearner) throws -> String {

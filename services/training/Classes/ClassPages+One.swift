@@ -31,8 +31,12 @@ extension ClassPages {
         let reviews = TrainingContract.reviewing.allows(caller)
         let isOwn = item.submittedBy != nil && item.submittedBy == caller?.id
         let readiness = ClassReadiness(item, sessions: sessions, on: app.today)
-        if item.state == .draft || item.state == .submitted {
-            let lacks = readiness.missing + (readiness.licence.map { [$0] } ?? [])
+        if item.state.isLive || item.state == .draft || item.state == .submitted {
+            // Of a class that was approved, what a cancelled session or a larger number of places has left behind.
+            let lacks =
+                item.state.isLive
+                ? readiness.missing.filter { $0.field == "timetable" || $0.field == "capacity" }
+                : readiness.missing + (readiness.licence.map { [$0] } ?? [])
             var anchors: Set<String> = ["timetable"]
             let list = lacks.map { fault -> Fields in
                 var line: Fields = ["text": words[fault.message]]
@@ -57,6 +61,7 @@ extension ClassPages {
         let canPlan = keeps && item.state.isChangeable
         page.fields["timetable"] = table(sessions, item, words, acts: canPlan).fields()
         page.fields["mayClear"] = canPlan && item.state == .draft && !sessions.isEmpty
+        page.fields["timetableHref"] = sessions.isEmpty ? nil : Self.address(item.id) + "/timetable.csv"
         page.fields["people"] = peopleTable(people, words)
         if canPlan {
             let forms = planning ?? TimetableForms(item)

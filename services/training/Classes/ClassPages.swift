@@ -1,11 +1,9 @@
 import Contracts
 import Foundation
 import Hummingbird
-import NIOCore
 import ServiceKit
 import SocialDomain
 import Storage
-import Tabular
 
 /// Classes: the list and its file, the application, and the steps to its approval and its first lesson.
 struct ClassPages: Sendable {
@@ -16,6 +14,7 @@ struct ClassPages: Sendable {
     func addRoutes(to routes: inout RouteTable) {
         routes.on(TrainingContract.classList) { request, context in try await list(request, context) }
         routes.on(TrainingContract.classExport) { request, context in try await export(request, context) }
+        routes.on(TrainingContract.timetableExport) { request, context in try await exportTimetable(request, context) }
         routes.on(TrainingContract.classPage) { request, context in try await show(request, context) }
         routes.on(TrainingContract.classSubmit) { request, context in
             try await step(request, context) { $0.submitClass }
@@ -164,29 +163,32 @@ struct ClassPages: Sendable {
         )
         try await app.journal.record(AuditEvent("class.export", in: context))
         let (database, divisions) = (app.database, app.divisions)
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/csv; charset=utf-8",
-                .contentDisposition: "attachment; filename=\"classes-\(app.today).csv\"",
-            ],
-            body: ResponseBody { writer in
-                var file = CSVWriter(forPeople: true, lineEnd: .crlf, hasByteOrderMark: true)
-                file.append(Self.exportColumns.map { words["class.export.\($0)"] })
-                var filter = filter
-                filter.limit = 500
-                while true {
-                    let asked = filter
-                    let classes = try await database.read { db in
-                        try ClassQueries.classes(asked, within: scope, in: db)
-                    }
-                    for item in classes { file.append(Self.exportRow(item, words, divisions)) }
-                    try await writer.write(ByteBuffer(bytes: file.takeBytes()))
-                    guard classes.count == filter.limit, let last = classes.last else { break }
-                    filter.after = last.id
-                }
-                try await writer.finish(nil)
+        return ListExport.response(
+            name: "classes-\(app.today)", header: Self.exportColumns.map { words["class.export.\($0)"] }, id: \.id,
+            row: { Self.exportRow($0, words, divisions) },
+            piece: { after in
+                var asked = filter
+                (asked.after, asked.limit) = (after, ListExport.pieceSize)
+                let piece = asked
+                return try await database.read { db in try ClassQueries.classes(piece, within: scope, in: db) }
             })
+    }
+
+    private func exportTimetable(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let item = try await find(context)
+        let sessions = try await app.database.read { db in try ClassQueries.sessions(of: item.id, in: db) }
+        let header = ["day", "from", "to", "room", "instructor", "hours", "topic"].map { words["session.field.\($0)"] }
+        return ListExport.response(
+            name: "class-\(item.id)-timetable",
+            [header + [words["class.state"]]]
+                + sessions.map { session in
+                    [
+                        session.day.description, session.value("from"), session.value("to"), session.roomName,
+                        session.instructorName, "\(session.hours)", session.topic,
+                        session.isCancelled ? words["session.cancelled"] : "",
+                    ]
+                })
     }
 
     private static let exportColumns = [

@@ -71,6 +71,24 @@ enum ClassQueries {
         ).map(ClassSession.init)
     }
 
+    /// What a person still teaches, at whatever school of the scope: the class's title and the session.
+    static func ahead(
+        of number: [UInt8], after minute: Int64, within scope: Scope, in db: Connection, most: Int = 50
+    ) throws -> [(title: String, session: ClassSession)] {
+        try db.rows(
+            """
+            SELECT t.*, r.name AS room_name, r.seats, i.name AS instructor_name, i.credential_until, c.title
+            FROM class_session t
+            JOIN room r ON r.room_id = t.room_id
+            JOIN instructor i ON i.instructor_id = t.instructor_id
+            JOIN training_class c ON c.class_id = t.class_id
+            WHERE t.instructor_number = \(number) AND t.starts_at > \(minute) AND t.is_cancelled = 0
+                AND \(SQL.within(scope.division, "c.division"))
+            ORDER BY t.starts_at LIMIT \(most)
+            """
+        ).map { (try $0.get("title"), try ClassSession($0)) }
+    }
+
     /// How many people stand with a class, by state.
     static func people(of id: Int64, in db: Connection) throws -> [EnrollmentState: Int64] {
         var counts: [EnrollmentState: Int64] = [:]

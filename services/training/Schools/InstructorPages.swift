@@ -84,14 +84,16 @@ struct InstructorPages: Sendable {
     ) async throws -> Response {
         let words = app.site.words(context)
         let (id, scope) = (try app.id("instructor", context), try context.requireCaller().scope)
+        let minute = TimetableMinute.of(BeijingTime.seconds(iso8601: app.now()) ?? 0)
         let found = try await app.database.read { db in
             guard let (instructor, school) = try SchoolQueries.instructor(id, within: scope, in: db) else {
-                return (Instructor, School, FormerTraining)?.none
+                return (Instructor, School, FormerTraining, [(title: String, session: ClassSession)])?.none
             }
             let former = try SchoolQueries.training(of: instructor.numberIndex, school: school, in: db)
-            return (instructor, school, former)
+            let ahead = try ClassQueries.ahead(of: instructor.numberIndex, after: minute, within: scope, in: db)
+            return (instructor, school, former, ahead)
         }
-        guard let (instructor, school, former) = found else { throw Problem.notFound }
+        guard let (instructor, school, former, ahead) = found else { throw Problem.notFound }
         try await app.journal.record(
             AuditEvent(
                 "instructor.look", subject: "instructor-\(id)", division: school.content.division, in: context))
@@ -111,6 +113,20 @@ struct InstructorPages: Sendable {
         page.fields["warning"] = standing.badge(words).map {
             ["text": words("instructor.credential.warning", ["standing": $0.text]), "tier": $0.tier] as Fields
         }
+        page.fields["ahead"] = Table(
+            caption: words["instructor.ahead"],
+            columns: [
+                .init(words["session.field.day"]), .init(words["session.time"], isShort: true),
+                .init(words["class.field.title"]), .init(words["session.field.room"]),
+            ],
+            rows: ahead.map { title, session in
+                [
+                    .init(Figures.date(session.day, in: words.language)), .init(session.clock),
+                    .init(title, href: ClassPages.address(session.trainingClass)), .init(session.roomName),
+                ]
+            },
+            emptiness: words["instructor.ahead.empty"]
+        ).fields()
         let view = FormView(words: words, area: "instructor", faults: faults, value: typed ?? instructor.value)
         page.fields["inputs"] = [
             view.input("name", isNeeded: true, most: 60), view.input("trades", most: 300), view.input("credential"),

@@ -8,11 +8,12 @@ import Storage
 /// Programs: the list, one program, its form, and the steps from a draft to its approval.
 struct ProgramPages: Sendable {
     let app: TrainingApplication
-    private static let path = "/training/programs"
-    private static let pageSize = 50
+    static let path = "/training/programs"
+    static let pageSize = 50
 
     func addRoutes(to routes: inout RouteTable) {
         routes.on(TrainingContract.programList) { request, context in try await list(request, context) }
+        routes.on(TrainingContract.programExport) { request, context in try await export(request, context) }
         routes.on(TrainingContract.programNew) { request, context in try await new(request, context) }
         routes.on(TrainingContract.programMake) { request, context in try await make(request, context) }
         routes.on(TrainingContract.programPage) { request, context in try await show(request, context) }
@@ -46,68 +47,6 @@ struct ProgramPages: Sendable {
         let found = try await app.database.read { db in try SchoolQueries.program(id, within: scope, in: db) }
         guard let found else { throw Problem.notFound }
         return found
-    }
-
-    // MARK: - The list
-
-    static func table(
-        _ programs: [TrainingProgram], _ app: TrainingApplication, _ words: Words, withSchool: Bool = true
-    ) -> Table {
-        var columns: [Table.Column] = [.init(words["program.field.title"])]
-        if withSchool { columns.append(.init(words["program.school"])) }
-        columns += [
-            .init(words["program.field.trade"], isMinor: true), .init(words["program.field.level"]),
-            .init(words["program.field.hours"], isFigure: true), .init(words["program.field.price"], isFigure: true),
-            .init(words["program.field.subsidy"], isFigure: true), .init(words["program.state"], isShort: true),
-        ]
-        return Table(
-            caption: words["programs.title"], columns: columns,
-            rows: programs.map { program in
-                var row: [Table.Cell] = [.init(program.content.title, href: address(program.id))]
-                if withSchool { row.append(.init(program.schoolName, href: SchoolPages.address(program.school))) }
-                return row + [
-                    .init(app.tradeTitle(program.content.trade)), .init(words[program.content.level.title]),
-                    .figure(Int(program.content.hours)), .init(program.content.price.spoken),
-                    .init(program.content.subsidy.spoken), .init(words["program.state.\(program.state.rawValue)"]),
-                ]
-            },
-            emptiness: words["programs.empty"])
-    }
-
-    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
-        let words = app.site.words(context)
-        let query = QueryItems(request.uri.query ?? "")
-        var filter = SchoolQueries.ProgramFilter()
-        filter.text = TextForm.trimmed(String((query["q"] ?? "").prefix(100)))
-        filter.state = query["state"].flatMap(TrainingProgram.State.init)
-        filter.trade = query["trade"]
-        filter.after = query["after"].flatMap(Int64.init) ?? 0
-        filter.limit = Self.pageSize + 1
-        let (asked, scope) = (filter, try context.requireCaller().scope)
-        let programs = try await app.database.read { db in try SchoolQueries.programs(asked, within: scope, in: db) }
-        var page = Page(
-            "class-programs", title: words["programs.title"], lead: words["programs.lead"], place: "schools")
-        page.crumbs = [(words["schools.title"], SchoolPages.path)]
-        page.fields["list"] = Self.table(Array(programs.prefix(Self.pageSize)), app, words).fields()
-        page.fields["q"] = query["q"]
-        page.fields["trade"] = query["trade"]
-        page.fields["active"] = TrainingApplication.active(
-            Self.path, query,
-            [
-                ("q", query["q"].map { "“\($0.prefix(100))”" }), ("trade", query["trade"].map(app.tradeTitle)),
-                ("state", filter.state.map { words["program.state.\($0.rawValue)"] }),
-            ])
-        page.fields["states"] = TrainingProgram.State.allCases.map { state -> Fields in
-            [
-                "value": state.rawValue, "name": words["program.state.\(state.rawValue)"],
-                "isChosen": state == filter.state,
-            ]
-        }
-        if programs.count > Self.pageSize {
-            page.fields["pages"] =
-                ["nextHref": Self.path + query.setting("after", "\(programs[Self.pageSize - 1].id)").suffix] as Fields
-        }
-        return app.site.page(page, request, context)
     }
 
     // MARK: - The form

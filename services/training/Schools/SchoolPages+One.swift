@@ -25,13 +25,12 @@ extension SchoolPages {
             )
         }
         var page = Page(
-            "class-school", title: school.content.name, lead: words["school.state.\(school.state.rawValue)"],
-            place: "schools")
+            "class-school", title: school.content.name,
+            lead: words["school.state.\(school.state.rawValue)"] + " · " + school.content.creditCode, place: "schools")
         page.crumbs = [(words["schools.title"], Self.path)]
         page.addressAfterPost = Self.address(school.id)
         let content = school.content
         page.fields["facts"] = TrainingApplication.facts([
-            (words["school.field.creditCode"], content.creditCode),
             (words["school.field.division"], app.divisionName(content.division)),
             (words["school.field.address"], content.address), (words["school.field.phone"], content.phone),
             (words["school.field.licenceNumber"], content.licenceNumber),

@@ -13,6 +13,7 @@ struct SchoolPages: Sendable {
 
     func addRoutes(to routes: inout RouteTable) {
         routes.on(TrainingContract.schoolList) { request, context in try await list(request, context) }
+        routes.on(TrainingContract.schoolExport) { request, context in try await export(request, context) }
         routes.on(TrainingContract.schoolNew) { request, context in new(request, context) }
         routes.on(TrainingContract.schoolMake) { request, context in try await make(request, context) }
         routes.on(TrainingContract.schoolPage) { request, context in try await show(request, context) }
@@ -40,15 +41,47 @@ struct SchoolPages: Sendable {
 
     // MARK: - The list
 
-    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
-        let words = app.site.words(context)
-        let query = QueryItems(request.uri.query ?? "")
+    /// Within how many days a licence ends, where that is asked for.
+    private static func days(_ query: QueryItems) -> Int? { query["licence"].flatMap { ["30": 30, "60": 60][$0] } }
+
+    private func filter(_ query: QueryItems) -> SchoolQueries.Filter {
         var filter = SchoolQueries.Filter()
         filter.text = TextForm.trimmed(String((query["q"] ?? "").prefix(100)))
         filter.state = query["state"].flatMap(School.State.init)
-        let days = query["licence"].flatMap { ["30": 30, "60": 60][$0] }
-        filter.endsBy = days.map { app.today.adding(days: $0) }
+        filter.endsBy = Self.days(query).map { app.today.adding(days: $0) }
         filter.after = query["after"].flatMap(Int64.init) ?? 0
+        return filter
+    }
+
+    private func export(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let (filter, scope) = (filter(QueryItems(request.uri.query ?? "")), try context.requireCaller().scope)
+        try await app.journal.record(AuditEvent("school.export", in: context))
+        let (database, divisions) = (app.database, app.divisions)
+        return ListExport.response(
+            name: "schools-\(app.today)",
+            header: SchoolContent.fields.map { words["school.field.\($0)"] }
+                + [words["school.export.division"], words["school.state"]],
+            id: \.id,
+            row: { (school: School) in
+                SchoolContent.fields.map(school.content.value)
+                    + [
+                        divisions.pathName(ofDigits: school.content.division),
+                        words["school.state.\(school.state.rawValue)"],
+                    ]
+            },
+            piece: { after in
+                var asked = filter
+                (asked.after, asked.limit) = (after, ListExport.pieceSize)
+                let piece = asked
+                return try await database.read { db in try SchoolQueries.schools(piece, within: scope, in: db) }
+            })
+    }
+
+    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let query = QueryItems(request.uri.query ?? "")
+        var filter = filter(query)
         filter.limit = Self.pageSize + 1
         let (asked, scope) = (filter, try context.requireCaller().scope)
         let schools = try await app.database.read { db in try SchoolQueries.schools(asked, within: scope, in: db) }
@@ -70,6 +103,7 @@ struct SchoolPages: Sendable {
             emptiness: words["schools.empty"]
         ).fields()
         page.fields["q"] = query["q"]
+        page.fields["exportHref"] = Self.path + "/export.csv" + query.removing("after").suffix
         page.fields["states"] = School.State.allCases.map { state -> Fields in
             [
                 "value": state.rawValue, "name": words["school.state.\(state.rawValue)"],
@@ -84,7 +118,7 @@ struct SchoolPages: Sendable {
             [
                 ("q", query["q"].map { "“\($0.prefix(100))”" }),
                 ("state", filter.state.map { words["school.state.\($0.rawValue)"] }),
-                ("licence", days.map { words["school.licence.\($0)"] }),
+                ("licence", Self.days(query).map { words["school.licence.\($0)"] }),
             ])
         page.fields["mayMake"] = TrainingContract.preparing.allows(context.caller)
         if schools.count > Self.pageSize {
