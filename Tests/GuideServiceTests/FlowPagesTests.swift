@@ -4,6 +4,7 @@ import Security
 import ServiceKit
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import GuideService

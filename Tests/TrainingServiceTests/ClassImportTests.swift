@@ -5,6 +5,7 @@ import NIOCore
 import Storage
 import Tabular
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import TrainingService

@@ -5,6 +5,7 @@ import Hummingbird
 import ServiceKit
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import TrainingService
