@@ -131,7 +131,7 @@ import Testing
                 "class 1, enrollment 1"
             ])
         // The address that was shown opens the learner's page.
-        let secret = try #require(answer.text.firstMatch(of: #/\/training\/my\/([A-Za-z0-9_-]{32})/#)).1
+        let secret = try #require(answer.text.firstMatch(of: #/\/training\/my\/([A-Za-z0-9_-]{43})/#)).1
         let digest = LearnerSeal.digest(of: String(secret))
         let found = try await sample.training.store.database.read { db in
             try db.first("SELECT learner_id FROM learner WHERE token_digest = \(digest)") != nil

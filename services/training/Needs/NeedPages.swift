@@ -228,10 +228,10 @@ struct NeedPages: Sendable {
         guard need.state.takesOffers else { throw NeedRefusal.notOpen(need.state) }
     }
 
-    /// 192 random bits.
+    /// 258 random bits, as addresses of learners' pages have.
     private static func newToken() -> String {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-        return String((0..<32).map { _ in alphabet[Int(random.next() & 63)] })
+        return String((0..<43).map { _ in alphabet[Int(random.next() & 63)] })
     }
 }
