@@ -356,7 +356,7 @@ import Testing
         let lines = file.text.split(separator: "\r\n")
         #expect(timetable.text.contains("2026-07-01,09:00,12:00,教室1,教师甲,4,,"))
         #expect(schools.text.contains("演示学校2,52150402MJY6543218,150402,") && !schools.text.contains("演示学校1"))
-        #expect(programs.text.contains("演示学校1,家政服务1,4-10-01-06,") && !programs.text.contains("演示学校3"))
+        #expect(programs.text.contains("演示学校1,家政服务1,家政服务员（4-10-01-06）,") && !programs.text.contains("演示学校3"))
         #expect(foreign.status == 404)
         #expect(teacher == ["班次2"])
         #expect(lines.count == 2)
