@@ -23,6 +23,7 @@ struct TrainingApplication: Sendable {
     var hosts: Set<String> = []
     /// `https://hall.example`, the address that certificates carry; nil to take the one under which a page was asked for.
     var publicAddress: String?
+    var subsidies = SubsidySettings()
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -42,6 +43,8 @@ struct TrainingApplication: Sendable {
     /// For those who work with the service; citizens' pages have no places.
     private static let places: [Site.Place] = [
         .init(id: "home", path: "/training/", title: "place.home"),
+        .init(
+            id: "subsidies", path: ClaimPages.path, title: "place.subsidies", access: TrainingContract.claiming),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
         ),
@@ -67,6 +70,11 @@ struct TrainingApplication: Sendable {
         var routes = RouteTable()
         routes.on(TrainingContract.root) { _, _ in Response(status: .seeOther, headers: [.location: "/training/"]) }
         HomePage(app: self).addRoutes(to: &routes)
+        ClaimPages(app: self).addRoutes(to: &routes)
+        ClaimEndpoints(app: self).addRoutes(to: &routes)
+        BudgetPages(app: self).addRoutes(to: &routes)
+        PaymentPages(app: self).addRoutes(to: &routes)
+        NoticePages(app: self).addRoutes(to: &routes)
         KitRoutes(
             contract: TrainingContract.kit, title: TrainingContract.title, endpoints: TrainingContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn
