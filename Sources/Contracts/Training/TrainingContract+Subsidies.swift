@@ -27,7 +27,8 @@ extension TrainingContract {
         .post, "/training/subsidies", id: "makeClaim", tag: "subsidies", access: keeping, "从已结业的班编制申报",
         "Make a claim from an ended class", form: form("class"), leadsOn: true)
     package static let claim = EndpointDescription.page(
-        .get, "/training/subsidies/{claim}", id: "showClaim", tag: "subsidies", access: claiming, "核算单", "A claim's sheet",
+        .get, "/training/subsidies/{claim}", id: "showClaim", tag: "subsidies", access: claiming, "核算单",
+        "A claim's sheet",
         parameters: [claimID])
     package static let submitClaim = EndpointDescription.page(
         .post, "/training/subsidies/{claim}/submit", id: "submitClaim", tag: "subsidies", access: keeping, "提交申报",
@@ -40,7 +41,8 @@ extension TrainingContract {
         .get, "/training/subsidies/{claim}/approve", id: "askApproveClaim", tag: "subsidies", access: reviewing,
         "批准前确认", "Asks before approving", parameters: [claimID])
     package static let approveClaim = EndpointDescription.page(
-        .post, "/training/subsidies/{claim}/approve", id: "approveClaim", tag: "subsidies", access: reviewing, "公示期满后批准",
+        .post, "/training/subsidies/{claim}/approve", id: "approveClaim", tag: "subsidies", access: reviewing,
+        "公示期满后批准",
         "Approve after the notice", parameters: [claimID], form: form("version"), leadsOn: true)
     package static let claimSheet = EndpointDescription.bytes(
         "text/csv", "/training/subsidies/{claim}/sheet.csv", id: "getClaimSheet", tag: "subsidies", access: claiming,
@@ -54,7 +56,8 @@ extension TrainingContract {
         .post, "/training/budgets", id: "setBudget", tag: "subsidies", access: preparing, "录入或调整预算",
         "Enter or change a budget", form: form("division", "year", "amount", "version"), leadsOn: true)
     package static let ledger = EndpointDescription.page(
-        .get, "/training/ledger", id: "showLedger", tag: "subsidies", access: accounting, "账簿", "The ledger of a budget",
+        .get, "/training/ledger", id: "showLedger", tag: "subsidies", access: accounting, "账簿",
+        "The ledger of a budget",
         parameters: filter("division", "year", "before"))
     package static let payments = EndpointDescription.page(
         .get, "/training/payments", id: "showPayments", tag: "subsidies", access: accounting, "发放", "Payments")
@@ -72,7 +75,8 @@ extension TrainingContract {
         "给银行的发放文件", "The file for the bank", parameters: [batchID])
     package static let takeResult: EndpointDescription = {
         var page = EndpointDescription.page(
-            .post, "/training/payments/{batch}/result", id: "takeResult", tag: "subsidies", access: preparing, "导入银行结果文件",
+            .post, "/training/payments/{batch}/result", id: "takeResult", tag: "subsidies", access: preparing,
+            "导入银行结果文件",
             "Take the bank's result file", parameters: [batchID], leadsOn: true)
         page.body = .upload(field: "file")
         page.bodyLimit = 4 << 20
@@ -90,7 +94,8 @@ extension TrainingContract {
     // MARK: - For programs
 
     package static let claimList = Endpoint<ClaimQuery, NoBody, Listing<ClaimRecord>>(
-        .get, "/training/v1/claims", id: "listClaims", tag: "subsidies", access: claiming, "补贴申报", "Claims of subsidies")
+        .get, "/training/v1/claims", id: "listClaims", tag: "subsidies", access: claiming, "补贴申报", "Claims of subsidies"
+    )
     package static let oneClaim = Endpoint<ClaimReference, NoBody, ClaimRecord>(
         .get, "/training/v1/claims/{claim}", id: "getClaim", tag: "subsidies", access: claiming, "一份申报和核算单",
         "A claim with its sheet"

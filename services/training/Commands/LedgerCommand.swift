@@ -11,7 +11,9 @@ struct LedgerCommand: AsyncParsableCommand {
 struct LedgerVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Whether the ledger equals budgets, claims and payments. 核对账簿。",
-        discussion: "Changes nothing. Exit codes: 0 equal, 1 not, with a line for each difference, 64 usage, 74 cannot be read.")
+        discussion:
+            "Changes nothing. Exit codes: 0 equal, 1 not, with a line for each difference, 64 usage, 74 cannot be read."
+    )
     @OptionGroup var data: TrainingFolder
 
     func run() async throws {

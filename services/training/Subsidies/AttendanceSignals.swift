@@ -37,7 +37,8 @@ struct AttendanceSignals: Hashable, Sendable {
         if sharedDevices > 0 {
             all.append(
                 LocalizedText(
-                    zh: "\(sharedDevices) 台设备在同一节课为多人签到", en: "\(sharedDevices) devices signed in several learners at one session"))
+                    zh: "\(sharedDevices) 台设备在同一节课为多人签到",
+                    en: "\(sharedDevices) devices signed in several learners at one session"))
         }
         if identicalSeconds > 0 {
             all.append(

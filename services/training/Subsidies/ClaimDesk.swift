@@ -19,7 +19,9 @@ struct ClaimDesk {
     private var today: CalendarDate { BeijingTime.day(iso8601: time) }
 
     func find(_ id: String) throws -> Claim {
-        guard let claim = try ClaimStore.claim(id, within: caller.scope.division, in: db) else { throw Problem.notFound }
+        guard let claim = try ClaimStore.claim(id, within: caller.scope.division, in: db) else {
+            throw Problem.notFound
+        }
         return claim
     }
 
@@ -205,7 +207,8 @@ struct ClaimDesk {
 
     private func note(_ action: String, _ claim: Claim, _ reason: String = "") throws {
         let event = AuditEvent(
-            "claim.\(action)", subject: claim.id, division: claim.division, reason: reason, by: caller, request: request)
+            "claim.\(action)", subject: claim.id, division: claim.division, reason: reason, by: caller, request: request
+        )
         try AuditLog.append([event], in: db)
     }
 }

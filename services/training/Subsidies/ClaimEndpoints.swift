@@ -17,7 +17,8 @@ struct ClaimEndpoints: Sendable {
     private func list(_ call: Call<ClaimQuery, NoBody>) async throws -> Reply<Listing<ClaimRecord>> {
         let limit = call.parameters.limit.map { Int($0) } ?? Self.pageSize
         let filter = ClaimStore.Filter(
-            state: call.parameters.state.flatMap(ClaimState.init), after: call.parameters.cursor ?? "", limit: limit + 1)
+            state: call.parameters.state.flatMap(ClaimState.init), after: call.parameters.cursor ?? "", limit: limit + 1
+        )
         let division = call.scope.division
         let claims = try await app.database.read { db in
             try ClaimStore.claims(filter, within: division, in: db)

@@ -53,7 +53,8 @@ enum ClaimRefusal: ExplainedFault, Hashable, Sendable {
                     + "computed anew: look at what changed, then hand it in.")
         case .belowCommitted(let committed):
             LocalizedText(
-                zh: "已经占用 \(committed.spoken)，预算不能低于这个数。", en: "\(committed.decimal) yuan are committed: the budget cannot be lower.")
+                zh: "已经占用 \(committed.spoken)，预算不能低于这个数。",
+                en: "\(committed.decimal) yuan are committed: the budget cannot be lower.")
         case .unknownDivision:
             LocalizedText(zh: "请填写本辖区的 6 位区划代码。", en: "Give the six-digit code of a division within yours.")
         case .nothingDue:
@@ -64,7 +65,8 @@ enum ClaimRefusal: ExplainedFault, Hashable, Sendable {
             LocalizedText(
                 zh: "这个批次的结果已经导入过，是另一份文件。没有改动任何数据。",
                 en: "The result of this batch was imported before, from another file. Nothing was changed.")
-        case .wrongFile: LocalizedText(zh: "结果文件与批次对不上，没有导入。", en: "The result does not fit the batch; nothing was imported.")
+        case .wrongFile:
+            LocalizedText(zh: "结果文件与批次对不上，没有导入。", en: "The result does not fit the batch; nothing was imported.")
         }
     }
 }

@@ -11,7 +11,8 @@ struct ClaimView {
             caption: words["subsidy.title"],
             columns: [
                 .init(words["subsidy.column.class"]), .init(words["subsidy.column.school"], isMinor: true),
-                .init(words["subsidy.column.state"], isShort: true), .init(words["subsidy.column.amount"], isFigure: true),
+                .init(words["subsidy.column.state"], isShort: true),
+                .init(words["subsidy.column.amount"], isFigure: true),
                 .init(words["subsidy.column.claim"], isMinor: true),
             ],
             rows: claims.map { claim in
@@ -26,7 +27,8 @@ struct ClaimView {
     func tabs(chosen: ClaimState?, counts: [ClaimState: Int]) -> [Fields] {
         let all = counts.values.reduce(0, +)
         let first: Fields = [
-            "href": ClaimPages.path, "name": words["subsidy.all"], "count": Figures.grouped(all), "isChosen": chosen == nil,
+            "href": ClaimPages.path, "name": words["subsidy.all"], "count": Figures.grouped(all),
+            "isChosen": chosen == nil,
         ]
         return [first]
             + ClaimState.allCases.compactMap { state in
@@ -90,7 +92,10 @@ struct ClaimView {
         var facts = [
             (words["subsidy.column.state"], words[claim.state.title]), (words["subsidy.total"], total.spoken),
             (words["subsidy.column.school"], claim.schoolName),
-            (words["subsidy.trade"], "\(claim.trade) · \(words[(SkillLevel(rawValue: claim.level) ?? .special).title])"),
+            (
+                words["subsidy.trade"],
+                "\(claim.trade) · \(words[(SkillLevel(rawValue: claim.level) ?? .special).title])"
+            ),
             (words["subsidy.column.claim"], claim.id),
         ]
         if let year = claim.budgetYear {

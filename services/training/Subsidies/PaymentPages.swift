@@ -65,7 +65,8 @@ struct PaymentPages: Sendable {
                 try PaymentStore.batches(within: division, limit: Self.batchesShown, in: db)
             )
         }
-        var page = Page("subsidy-payments", title: words["payment.title"], lead: words["payment.lead"], place: "subsidies")
+        var page = Page(
+            "subsidy-payments", title: words["payment.title"], lead: words["payment.lead"], place: "subsidies")
         page.crumbs = [(words["subsidy.title"], ClaimPages.path)]
         page.addressAfterPost = Self.path
         page.fields = Table(

@@ -53,7 +53,8 @@ struct ResultFile: Hashable, Sendable {
             throw .unreadable([
                 LocalizedText(
                     zh: "缺少这些列：\(missing.map(\.title).joined(separator: "、"))。这可能不是结果文件。",
-                    en: "These columns are missing: \(missing.map(\.field).joined(separator: ", ")). It may be no result file."
+                    en:
+                        "These columns are missing: \(missing.map(\.field).joined(separator: ", ")). It may be no result file."
                 )
             ])
         }
@@ -64,7 +65,9 @@ struct ResultFile: Hashable, Sendable {
         for row in document.rows {
             do throws(RowFault) {
                 let (reference, read) = try Self.read(row, places)
-                guard rows.updateValue(read, forKey: reference) == nil else { throw RowFault(zh: "参考号重复", en: "the reference stands twice") }
+                guard rows.updateValue(read, forKey: reference) == nil else {
+                    throw RowFault(zh: "参考号重复", en: "the reference stands twice")
+                }
             } catch {
                 faults.append(
                     LocalizedText(zh: "第 \(row.line) 行：\(error.zh)。", en: "Line \(row.line): \(error.en)."))
@@ -99,13 +102,17 @@ struct ResultFile: Hashable, Sendable {
             throw RowFault(zh: "结果应写成功（paid）或失败（failed）", en: "the result is neither paid nor failed")
         }
         let reason = cell("reason")
-        guard reason.unicodeScalars.count <= longestReason else { throw RowFault(zh: "原因太长", en: "the reason is too long") }
+        guard reason.unicodeScalars.count <= longestReason else {
+            throw RowFault(zh: "原因太长", en: "the reason is too long")
+        }
         guard paid.contains(result) || !reason.isEmpty else {
             throw RowFault(zh: "失败的要写原因", en: "a failure needs its reason")
         }
         return (
             reference,
-            Row(line: row.line, amount: amount, isPaid: paid.contains(result), reason: paid.contains(result) ? "" : reason)
+            Row(
+                line: row.line, amount: amount, isPaid: paid.contains(result),
+                reason: paid.contains(result) ? "" : reason)
         )
     }
 
@@ -127,7 +134,9 @@ struct ResultFile: Hashable, Sendable {
                 faults.append(
                     LocalizedText(
                         zh: "第 \(row.line) 行的金额是 \(row.amount.decimal)，应为 \(payment.amount.decimal)。",
-                        en: "Line \(row.line): the amount is \(row.amount.decimal), and should be \(payment.amount.decimal)."))
+                        en:
+                            "Line \(row.line): the amount is \(row.amount.decimal), and should be \(payment.amount.decimal)."
+                    ))
             }
         }
         return Array(faults.prefix(Self.most))

@@ -15,7 +15,8 @@ enum SheetExport {
             writer.append([
                 .text(claim.id), .text("L\(line.learner)"), .text(line.name), .text(words[line.kind.title]),
                 .integer(Int(line.basis.hours)), .integer(Int(line.basis.hoursHeld)),
-                .text(line.basis.certificate ?? ""), .text(line.basis.groups.map { words[$0.title] }.joined(separator: "、")),
+                .text(line.basis.certificate ?? ""),
+                .text(line.basis.groups.map { words[$0.title] }.joined(separator: "、")),
                 .money(fen: line.amount.fen), .money(fen: line.toLearner.fen), .money(fen: line.toSchool.fen),
                 .text(line.refusal.map { "\($0.rawValue) \(words[$0.title])" } ?? ""),
             ])

@@ -160,7 +160,9 @@ extension SubsidyEvidence {
         granted = Set(
             try rows.compactMap { row in
                 let kind: String = try row.get("kind")
-                return try SubsidyKind(rawValue: kind).map { Granted(enrollment: try row.get("enrollment_id"), kind: $0) }
+                return try SubsidyKind(rawValue: kind).map {
+                    Granted(enrollment: try row.get("enrollment_id"), kind: $0)
+                }
             })
     }
 }
