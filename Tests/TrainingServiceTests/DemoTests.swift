@@ -53,7 +53,8 @@ import Testing
         // 520.83 person-times for one of 120 parts.
         #expect(counts == ["rural 233 66", "urban 288 82"])
         let unbalanced = try await sample.store.database.read { db in
-            try db.rows("SELECT entry_id FROM ledger_entry GROUP BY entry_id HAVING sum(amount) <> 0 OR count(*) <> 2").count
+            try db.rows("SELECT entry_id FROM ledger_entry GROUP BY entry_id HAVING sum(amount) <> 0 OR count(*) <> 2")
+                .count
         }
         #expect(unbalanced == 0)
         let wrong = try await sample.store.database.read { db in
@@ -91,7 +92,8 @@ import Testing
 
     @Test func `no two people share a number and every class ends in its half-year`() throws {
         let year = try Self.year(parts: 12)
-        let numbers = year.learners.map(\.person.number) + year.instructors.filter { $0.learner == nil }.map(\.person.number)
+        let numbers =
+            year.learners.map(\.person.number) + year.instructors.filter { $0.learner == nil }.map(\.person.number)
 
         #expect(Set(numbers).count == numbers.count)
         #expect(year.learners.count < 12_000)

@@ -29,6 +29,7 @@ struct TrainingApplication: Sendable {
     var holidays = HolidayTable.shipped
     /// Who tells names and identity numbers of people for whom aid asked; nil where aid is not connected.
     var people: AidPeople?
+    var subsidies = SubsidySettings()
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -52,6 +53,8 @@ struct TrainingApplication: Sendable {
         .init(id: "classes", path: "/training/classes", title: "place.classes", access: TrainingContract.viewing),
         .init(id: "schools", path: "/training/schools", title: "place.schools", access: TrainingContract.viewing),
         .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),
+        .init(
+            id: "subsidies", path: ClaimPages.path, title: "place.subsidies", access: TrainingContract.claiming),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
         ),
@@ -96,6 +99,11 @@ struct TrainingApplication: Sendable {
         ClassEndpoints(app: self).addRoutes(to: &routes)
         TradePages(app: self).addRoutes(to: &routes)
         NeedPages(app: self).addRoutes(to: &routes)
+        ClaimPages(app: self).addRoutes(to: &routes)
+        ClaimEndpoints(app: self).addRoutes(to: &routes)
+        BudgetPages(app: self).addRoutes(to: &routes)
+        PaymentPages(app: self).addRoutes(to: &routes)
+        NoticePages(app: self).addRoutes(to: &routes)
         var kit = KitRoutes(
             contract: TrainingContract.kit, title: TrainingContract.title, endpoints: TrainingContract.all, site: site,
             database: database, journal: journal, registry: registry, signIn: signIn)

@@ -30,5 +30,6 @@ package enum TrainingContract {
         [root, home] + kit.all
             + schoolRoutes + classRoutes
             + needs + tradeRoutes
+            + subsidies
     }
 }

@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var data: TrainingFolder
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var subsidies: SubsidyOptions
 
     @Option(help: "The address that citizens reach, https://hall.example: certificates carry it.")
     var publicAddress: String?
@@ -28,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
                 store: store, signIn: try await listen.signIn.open(keys: "\(store.folder)/keys", service: "training"))
             application.hosts = listen.hosts
             application.publicAddress = publicAddress
+            application.subsidies = subsidies.settings
             application.limits = listen.limits.middleware
             application.proxies = Set(listen.limits.proxies)
             let line = try await AidLine(aid, store: store, registry: application.registry, logger: logger)

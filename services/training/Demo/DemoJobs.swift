@@ -105,7 +105,8 @@ struct DemoJobs {
                 byTrade[trade, default: []].append(vacancies.count)
                 vacancies.append(
                     Vacancy(
-                        employer: employer, trade: trade, openUntil: year.today.adding(days: 20 + year.random.below(60)),
+                        employer: employer, trade: trade,
+                        openUntil: year.today.adding(days: 20 + year.random.below(60)),
                         places: 0, payFrom: low, payTo: low + year.amount(500...1800)))
             }
         }
@@ -163,7 +164,8 @@ struct DemoJobs {
             let done = check.due.adding(days: year.random.below(15))
             if placement.endedOn == nil, done <= DemoYear.lastDay, year.random.chance(92) {
                 let draw = year.random.below(100)
-                let outcome: RetentionOutcome = draw < 84 ? .working : draw < 90 ? .changed : draw < 97 ? .left : .unreachable
+                let outcome: RetentionOutcome =
+                    draw < 84 ? .working : draw < 90 ? .changed : draw < 97 ? .left : .unreachable
                 check.doneOn = done
                 check.outcome = outcome
                 if outcome == .left {

@@ -17,7 +17,9 @@ extension DemoYear {
                     creditCode: Self.creditCode(county: county, kind: "52", number: 100 + index),
                     division: townships[random.below(townships.count)], latitude: place().0, longitude: place().1,
                     rooms: rooms.count))
-            for trade in Set(rooms.flatMap(\.self)).sorted() { programs.append(DemoProgram(school: index, trade: trade)) }
+            for trade in Set(rooms.flatMap(\.self)).sorted() {
+                programs.append(DemoProgram(school: index, trade: trade))
+            }
             for (room, trades) in rooms.enumerated() {
                 let teachers = (0..<2).map { _ in
                     let isMale = random.chance(100 - DemoTrade.all[trades[0]].women)

@@ -49,7 +49,9 @@ struct DemoYear {
         addClasses(of: spring, again: trained)
         addFormerLearners()
         addOpenClasses()
-        jobs.fill(from: &self)
+        var found = jobs
+        found.fill(from: &self)
+        jobs = found
         money.fill(from: self)
     }
 
@@ -63,7 +65,8 @@ struct DemoYear {
     static func creditCode(county: DivisionCode, kind: String, number: Int) -> String {
         let letters = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
         let digits = String(number)
-        let body = "\(kind)\(county.text.prefix(6))MA\(String(repeating: "0", count: max(0, 7 - digits.count)))\(digits)"
+        let body =
+            "\(kind)\(county.text.prefix(6))MA\(String(repeating: "0", count: max(0, 7 - digits.count)))\(digits)"
         var sum = 0
         var weight = 1
         for character in body {
