@@ -28,5 +28,7 @@ package enum TrainingContract {
     /// Every route of the service.
     package static var all: [EndpointDescription] {
         [root, home] + kit.all
+            + attendance
+            + certification
     }
 }
