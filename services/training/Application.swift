@@ -30,6 +30,7 @@ struct TrainingApplication: Sendable {
     /// Who tells names and identity numbers of people for whom aid asked; nil where aid is not connected.
     var people: AidPeople?
     var subsidies = SubsidySettings()
+    let checkInBuckets = RateBuckets()
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -99,6 +100,14 @@ struct TrainingApplication: Sendable {
         ClassEndpoints(app: self).addRoutes(to: &routes)
         TradePages(app: self).addRoutes(to: &routes)
         NeedPages(app: self).addRoutes(to: &routes)
+        AttendancePages(app: self).addRoutes(to: &routes)
+        CheckInPages(app: self).addRoutes(to: &routes)
+        SheetPages(app: self).addRoutes(to: &routes)
+        ClassAttendancePages(app: self).addRoutes(to: &routes)
+        SignalPages(app: self).addRoutes(to: &routes)
+        AssessmentPages(app: self).addRoutes(to: &routes)
+        CertificatePages(app: self).addRoutes(to: &routes)
+        VerificationPages(app: self).addRoutes(to: &routes)
         ClaimPages(app: self).addRoutes(to: &routes)
         ClaimEndpoints(app: self).addRoutes(to: &routes)
         BudgetPages(app: self).addRoutes(to: &routes)

@@ -31,5 +31,7 @@ package enum TrainingContract {
             + schoolRoutes + classRoutes
             + needs + tradeRoutes
             + subsidies
+            + attendance
+            + certification
     }
 }

@@ -19,7 +19,6 @@ struct DemoYear {
     var learners: [DemoLearner] = []
     var enrollments: [DemoEnrollment] = []
     var jobs = DemoJobs()
-    var money = DemoMoney()
 
     var people: DemoPeople
     var random: DemoRandom
@@ -52,7 +51,6 @@ struct DemoYear {
         var found = jobs
         found.fill(from: &self)
         jobs = found
-        money.fill(from: self)
     }
 
     /// A number between both, in yuan in steps of 50, as fen.
