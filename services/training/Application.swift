@@ -53,6 +53,13 @@ struct TrainingApplication: Sendable {
         .init(id: "home", path: "/training/", title: "place.home"),
         .init(id: "classes", path: "/training/classes", title: "place.classes", access: TrainingContract.viewing),
         .init(id: "schools", path: "/training/schools", title: "place.schools", access: TrainingContract.viewing),
+        .init(
+            id: "attendance", path: "/training/attendance", title: "place.attendance", access: TrainingContract.teaching),
+        .init(
+            id: "certificates", path: "/training/certificates/manage", title: "place.certificates",
+            access: TrainingContract.viewing),
+        .init(
+            id: "signals", path: "/training/signals", title: "place.signals", access: TrainingContract.inspecting),
         .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),
         .init(
             id: "subsidies", path: ClaimPages.path, title: "place.subsidies", access: TrainingContract.claiming),
