@@ -56,7 +56,7 @@ struct TrainingApplication: Sendable {
         .init(
             id: "attendance", path: "/training/attendance", title: "place.attendance", access: TrainingContract.teaching),
         .init(
-            id: "certificates", path: "/training/certificates/manage", title: "place.certificates",
+            id: "certificates", path: "/training/manage/certificates", title: "place.certificates",
             access: TrainingContract.viewing),
         .init(
             id: "signals", path: "/training/signals", title: "place.signals", access: TrainingContract.inspecting),

@@ -53,7 +53,8 @@ struct CatalogueClass: Hashable, Sendable {
         division = try row.get("division")
         audience = WorkWish(rawValue: try row.get("audience")) ?? .any
         place = try row.get("place")
-        point = EarthPoint(latitude: try row.get("latitude"), longitude: try row.get("longitude"))
+        point = EarthPoint(
+            latitude: try row.get("latitude", as: Int64?.self), longitude: try row.get("longitude", as: Int64?.self))
         capacity = try row.get("capacity")
         seated = try row.get("seated")
         waiting = try row.get("waiting")

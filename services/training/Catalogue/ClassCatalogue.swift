@@ -115,6 +115,6 @@ struct ClassCatalogue: Sendable {
     }
 
     private static func escaped(_ word: Substring) -> String {
-        word.replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_")
+        String(word).replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_")
     }
 }

@@ -45,7 +45,7 @@ struct AidStatus: Sendable {
         else { return .unchecked }
         let isLowIncome = answer.value.isLowIncome
         // Where the answer cannot be kept it is asked for once more; it stands all the same.
-        try? await database.writeByRows { db in
+        _ = try? await database.writeByRows { db in
             try db.execute(
                 """
                 INSERT INTO aid_answer (number_index, is_low_income, asked_at)
@@ -81,7 +81,7 @@ struct AidStatus: Sendable {
             let priority = settings.priority(
                 groups: SignUpPerson.groups(try row.get("groups")), lowIncome: status)
             let moment = now()
-            try await database.writeByRows { db in
+            _ = try await database.writeByRows { db in
                 try db.execute(
                     """
                     UPDATE enrollment SET low_income = \(status.rawValue), low_income_at = \(moment),

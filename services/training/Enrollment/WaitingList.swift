@@ -1,3 +1,4 @@
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
