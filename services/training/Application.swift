@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Security
+import ServiceClients
 import ServiceKit
 import ServiceLifecycle
 import SocialDomain
@@ -30,7 +31,11 @@ struct TrainingApplication: Sendable {
     /// Who tells names and identity numbers of people for whom aid asked; nil where aid is not connected.
     var people: AidPeople?
     var subsidies = SubsidySettings()
+    var enrollment = EnrollmentSettings()
+    /// Asks aid about households; nil where aid is not connected.
+    var statusClient: ServiceClient?
     let checkInBuckets = RateBuckets()
+    let signUpBuckets = RateBuckets()
     /// Names of divisions.
     var divisions = DivisionTree.innerMongolia
     /// ISO 8601 in UTC.
@@ -54,7 +59,11 @@ struct TrainingApplication: Sendable {
         .init(id: "classes", path: "/training/classes", title: "place.classes", access: TrainingContract.viewing),
         .init(id: "schools", path: "/training/schools", title: "place.schools", access: TrainingContract.viewing),
         .init(
-            id: "attendance", path: "/training/attendance", title: "place.attendance", access: TrainingContract.teaching),
+            id: "enrollments", path: "/training/enrollments", title: "place.enrollments",
+            access: TrainingContract.keeping),
+        .init(
+            id: "attendance", path: "/training/attendance", title: "place.attendance", access: TrainingContract.teaching
+        ),
         .init(
             id: "certificates", path: "/training/manage/certificates", title: "place.certificates",
             access: TrainingContract.viewing),
@@ -74,6 +83,12 @@ struct TrainingApplication: Sendable {
     /// A trade's name by its code in the classification; nil for what is no trade's code.
     func tradeName(_ code: String) -> String? {
         OccupationCode(code).flatMap { trades.classification.trade($0)?.name }
+    }
+
+    var catalogue: ClassCatalogue { ClassCatalogue(database: database) }
+    var aidStatus: AidStatus { AidStatus(database: database, seal: seal, now: now, client: statusClient) }
+    var desk: EnrollmentDesk {
+        EnrollmentDesk(database: database, register: LearnerRegister(seal: seal), settings: enrollment, now: now)
     }
 
     /// The day in Beijing.
@@ -107,6 +122,10 @@ struct TrainingApplication: Sendable {
         ClassEndpoints(app: self).addRoutes(to: &routes)
         TradePages(app: self).addRoutes(to: &routes)
         NeedPages(app: self).addRoutes(to: &routes)
+        CataloguePages(app: self).addRoutes(to: &routes)
+        OwnPages(app: self).addRoutes(to: &routes)
+        EnrollmentPages(app: self).addRoutes(to: &routes)
+        EnrollPages(app: self).addRoutes(to: &routes)
         AttendancePages(app: self).addRoutes(to: &routes)
         CheckInPages(app: self).addRoutes(to: &routes)
         SheetPages(app: self).addRoutes(to: &routes)

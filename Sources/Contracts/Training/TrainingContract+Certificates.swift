@@ -142,7 +142,10 @@ package struct CertificateRecord: APIBody, Hashable {
             .init("holder", .text("持证人，隐去部分", "The holder, masked", to: 100)),
             .init("program", .text("培训项目", "The program", to: 200)),
             .init("trade", .text("职业代码", "The occupation's code", to: 40)),
-            .init("level", .integer("等级，5 初级至 1 高级技师，0 专项", "The level: 5 junior to 1 chief technician, 0 a specific ability", to: 5)),
+            .init(
+                "level",
+                .integer(
+                    "等级，5 初级至 1 高级技师，0 专项", "The level: 5 junior to 1 chief technician, 0 a specific ability", to: 5)),
             .init("school", .text("培训机构", "The school", to: 200)),
             .init("issuedOn", .formatted(.date, "颁发日期", "The day of issue")),
             .optional("revokedOn", .formatted(.date, "撤销日期", "The day of revocation")),

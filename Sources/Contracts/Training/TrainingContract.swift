@@ -30,6 +30,7 @@ package enum TrainingContract {
         [root, home] + kit.all
             + schoolRoutes + classRoutes
             + needs + tradeRoutes
+            + enrollmentRoutes
             + subsidies
             + attendance
             + certification

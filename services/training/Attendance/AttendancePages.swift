@@ -119,7 +119,8 @@ struct AttendancePages: Sendable {
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
         let session = try await Self.session(context, app)
-        var page = Page("attendance-list", title: session.classTitle, lead: Self.lead(session, words), place: "attendance")
+        var page = Page(
+            "attendance-list", title: session.classTitle, lead: Self.lead(session, words), place: "attendance")
         page.crumbs = Self.crumbs(session, words, list: false)
         let code = try await codeFields(session, request, context)
         let entries = try await store.list(of: session)

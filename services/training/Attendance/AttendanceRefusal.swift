@@ -97,7 +97,9 @@ enum CheckInRefusal: ExplainedFault, Hashable {
         case .learnerUnknown:
             LocalizedText(
                 zh: "没有认出您是谁。请打开自己的报名页面，点“用这部手机签到”，或把页面地址粘贴在下面。",
-                en: "We do not know who you are. Open your own page and tap “check in with this phone”, or paste its address.")
+                en:
+                    "We do not know who you are. Open your own page and tap “check in with this phone”, or paste its address."
+            )
         case .notSeated:
             LocalizedText(
                 zh: "您不在这个班的学员名单里。请核对是不是走错了教室，或向老师询问。",
@@ -112,13 +114,16 @@ enum CheckInRefusal: ExplainedFault, Hashable {
                 zh: "这是另一场课的签到码。请扫自己教室屏幕上的码。",
                 en: "This code belongs to another session. Use the one on the screen of your own room.")
         case .wrongCode:
-            LocalizedText(zh: "签到码不对。请看着屏幕重新输入六位数字。", en: "The code is wrong. Type the six digits from the screen again.")
+            LocalizedText(
+                zh: "签到码不对。请看着屏幕重新输入六位数字。", en: "The code is wrong. Type the six digits from the screen again.")
         case .proofRefused:
             LocalizedText(
                 zh: "这次签到是为另一部手机或另一个人准备的，或者等得太久。请重新扫码。",
-                en: "This check-in was made ready for another phone or person, or waited too long. Scan the code again.")
+                en: "This check-in was made ready for another phone or person, or waited too long. Scan the code again."
+            )
         case .already(let state, let time):
-            LocalizedText(zh: "您已经签到：\(state.zh)，\(time)。不用再签。", en: "You are checked in already: \(state.en), \(time).")
+            LocalizedText(
+                zh: "您已经签到：\(state.zh)，\(time)。不用再签。", en: "You are checked in already: \(state.en), \(time).")
         }
     }
 }

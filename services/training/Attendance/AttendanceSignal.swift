@@ -86,9 +86,14 @@ enum SignalRefusal: ExplainedFault, Hashable {
     var explanation: LocalizedText {
         switch self {
         case .outcomeMissing: LocalizedText(zh: "请选择核查结果。", en: "Choose what was found.")
-        case .noteMissing: LocalizedText(zh: "请写明怎样核查、看到什么（最多 500 字）。", en: "Write how it was checked and what was seen, in at most 500 characters.")
+        case .noteMissing:
+            LocalizedText(
+                zh: "请写明怎样核查、看到什么（最多 500 字）。",
+                en: "Write how it was checked and what was seen, in at most 500 characters.")
         case .changedMeanwhile:
-            LocalizedText(zh: "别人刚刚记下了结果，或有了新的记录。请看清后再记。", en: "Somebody else has just noted a finding, or more has come. Look again.")
+            LocalizedText(
+                zh: "别人刚刚记下了结果，或有了新的记录。请看清后再记。",
+                en: "Somebody else has just noted a finding, or more has come. Look again.")
         }
     }
 

@@ -25,7 +25,9 @@ enum AttendanceState: String, CaseIterable, Codable, Sendable {
     /// As a sheet has it: in either language, or the code itself.
     init?(written text: String) {
         let plain = TextForm.trimmed(TextForm.folded(text)).lowercased()
-        let others: [String: AttendanceState] = ["出勤": .present, "√": .present, "到": .present, "旷课": .absent, "补课": .madeUp]
+        let others: [String: AttendanceState] = [
+            "出勤": .present, "√": .present, "到": .present, "旷课": .absent, "补课": .madeUp,
+        ]
         guard
             let found = Self.allCases.first(where: {
                 $0.rawValue == plain || $0.title.zh == plain || $0.title.en.lowercased() == plain

@@ -66,7 +66,8 @@ struct CheckInPages: Sendable {
         response.headers.append(
             HTTPField(
                 name: .setCookie,
-                value: "\(name)=\(QueryItems.encoded(value)); Path=/training/; Max-Age=15552000; HttpOnly; SameSite=Lax\(secure)"
+                value:
+                    "\(name)=\(QueryItems.encoded(value)); Path=/training/; Max-Age=15552000; HttpOnly; SameSite=Lax\(secure)"
             ))
     }
 

@@ -39,7 +39,8 @@ extension AttendanceStore {
             else { return nil }
             let sessions = try db.rows(AttendedSession.select("s.class_id = \(number)")).map(AttendedSession.init)
             var states: [Int64: [Int64: AttendanceState]] = [:]
-            try db.forEach("SELECT session_id, enrollment_id, state FROM attendance WHERE class_id = \(number)") { row in
+            try db.forEach("SELECT session_id, enrollment_id, state FROM attendance WHERE class_id = \(number)") {
+                row in
                 states[try row.get("session_id"), default: [:]][try row.get("enrollment_id")] = AttendanceState(
                     rawValue: try row.get("state"))
             }

@@ -78,7 +78,8 @@ struct SignalPages: Sendable {
                     .init(signal.classTitle),
                     .init("\(Figures.date(BeijingTime.day(second), in: words.language)) \(BeijingTime.clock(second))"),
                     .init(
-                        signal.isOpen ? words["signal.state.open"] : signal.finding.map { words[$0.outcome.title] } ?? "",
+                        signal.isOpen
+                            ? words["signal.state.open"] : signal.finding.map { words[$0.outcome.title] } ?? "",
                         note: signal.isOpen && signal.finding != nil ? words["signal.grown"] : nil),
                 ]
             },
@@ -103,7 +104,8 @@ struct SignalPages: Sendable {
         let second = AttendanceMinutes.second(signal.startsAt)
         page.fields = evidenceTable(signal, evidence, words).fields()
         page.fields["class"] = signal.classTitle
-        page.fields["session"] = "\(Figures.date(BeijingTime.day(second), in: words.language)) \(BeijingTime.clock(second))"
+        page.fields["session"] =
+            "\(Figures.date(BeijingTime.day(second), in: words.language)) \(BeijingTime.clock(second))"
         page.fields["listHref"] = AttendancePages.path(signal.classNumber, signal.session)
         page.fields["means"] = words["signal.means.\(kind.rawValue)"]
         page.fields["finding"] = signal.finding.map { finding -> Fields in
@@ -130,7 +132,8 @@ struct SignalPages: Sendable {
         return app.site.page(page, request, context)
     }
 
-    private func evidenceTable(_ signal: AttendanceSignal, _ evidence: [SignalStore.Evidence], _ words: Words) -> Table {
+    private func evidenceTable(_ signal: AttendanceSignal, _ evidence: [SignalStore.Evidence], _ words: Words) -> Table
+    {
         let isShowing = signal.kind == .twoPlaces
         return Table(
             caption: words["signal.evidence"],
@@ -151,7 +154,8 @@ struct SignalPages: Sendable {
                 }
                 let seconds = BeijingTime.seconds(iso8601: entry.moment).map { $0 % 60 } ?? 0
                 return [
-                    .init(PersonName.masked(entry.name), note: words("attend.enrollment.number", ["n": "\(enrollment)"])),
+                    .init(
+                        PersonName.masked(entry.name), note: words("attend.enrollment.number", ["n": "\(enrollment)"])),
                     .init("\(Figures.moment(entry.moment, in: words.language)):\(seconds < 10 ? "0" : "")\(seconds)"),
                     .init(entry.account),
                 ]

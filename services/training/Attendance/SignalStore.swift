@@ -43,7 +43,9 @@ struct SignalStore: Sendable {
             }
         }
         return signals.sorted {
-            ($0.startsAt, $0.session, $0.kind.rawValue, $0.place) > ($1.startsAt, $1.session, $1.kind.rawValue, $1.place)
+            ($0.startsAt, $0.session, $0.kind.rawValue, $0.place) > (
+                $1.startsAt, $1.session, $1.kind.rawValue, $1.place
+            )
         }
     }
 

@@ -56,7 +56,8 @@ struct UploadedSheet: Sendable {
             let lacking = missing.map { columns[$0]?.first ?? $0 }.joined(separator: "、")
             throw Fault(
                 "这不是要导入的表：缺少“\(lacking)”列。请用本页下载的表填写。",
-                "This is another sheet: it lacks the columns \(missing.joined(separator: ", ")). Fill in the one from this page.")
+                "This is another sheet: it lacks the columns \(missing.joined(separator: ", ")). Fill in the one from this page."
+            )
         }
         guard table.count <= Self.mostRows + 1 else {
             throw Fault("一次最多 \(Self.mostRows) 行。", "At most \(Self.mostRows) rows at a time.")

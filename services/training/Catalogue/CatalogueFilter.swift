@@ -30,7 +30,8 @@ struct CatalogueFilter: Hashable, Sendable {
         if let latitude = query["lat"].flatMap(Double.init), let longitude = query["lon"].flatMap(Double.init) {
             point = EarthPoint(latitude: latitude, longitude: longitude)
         }
-        within = point == nil ? nil : query["within"].flatMap { Int($0) }.flatMap { Self.distances.contains($0) ? $0 : nil }
+        within =
+            point == nil ? nil : query["within"].flatMap { Int($0) }.flatMap { Self.distances.contains($0) ? $0 : nil }
         audience = query["audience"].flatMap(WorkWish.init(rawValue:)) ?? .any
         days = query["days"].flatMap { Int($0) }.flatMap { Self.spans.contains($0) ? $0 : nil }
         hasFreeSeats = query["free"] == "1"

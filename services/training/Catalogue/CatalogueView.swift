@@ -10,15 +10,15 @@ struct CatalogueView {
         let offer = hit.offer
         var fields = money(offer)
         fields["title"] = offer.title
-        fields["href"] = "/training/classes/\(offer.id)"
+        fields["href"] = "/training/open/\(offer.id)"
         fields["program"] = offer.programTitle == offer.title ? words[offer.level.title] : program(offer)
         fields["when"] = words(
-            "class.when", ["from": date(offer.startsOn), "to": date(offer.endsOn), "n": "\(offer.hours)"])
+            "offer.when", ["from": date(offer.startsOn), "to": date(offer.endsOn), "n": "\(offer.hours)"])
         fields["where"] = place(offer, metres: hit.metres)
         fields["seats"] = seats(offer)
         fields["isFull"] = isFull(offer)
-        fields["until"] = words("class.until", ["date": date(offer.signUpUntil)])
-        if offer.audience != .any { fields["audience"] = words["class.audience.\(offer.audience.rawValue)"] }
+        fields["until"] = words("offer.until", ["date": date(offer.signUpUntil)])
+        if offer.audience != .any { fields["audience"] = words["offer.audience.\(offer.audience.rawValue)"] }
         return fields
     }
 
@@ -26,16 +26,16 @@ struct CatalogueView {
     func money(_ offer: CatalogueClass) -> Fields {
         var fields: Fields = [:]
         fields["cost"] =
-            offer.price == .zero ? words["class.free"] : words("class.price", ["money": yuan(offer.price)])
+            offer.price == .zero ? words["offer.free"] : words("offer.price", ["money": yuan(offer.price)])
         if offer.subsidy > .zero, offer.price > .zero {
             fields["refund"] =
                 offer.rest == .zero
-                ? words["class.refund.all"]
-                : words("class.refund", ["money": yuan(min(offer.subsidy, offer.price)), "rest": yuan(offer.rest)])
+                ? words["offer.refund.all"]
+                : words("offer.refund", ["money": yuan(min(offer.subsidy, offer.price)), "rest": yuan(offer.rest)])
         } else if offer.subsidy > .zero {
-            fields["refund"] = words["class.refund.state"]
+            fields["refund"] = words["offer.refund.state"]
         } else if offer.price > .zero {
-            fields["refund"] = words["class.refund.none"]
+            fields["refund"] = words["offer.refund.none"]
         }
         return fields
     }
@@ -62,12 +62,12 @@ struct CatalogueView {
 
     func seats(_ offer: CatalogueClass) -> String {
         if offer.policy == .lottery, !offer.isDrawn {
-            return words("class.seats.lottery", ["n": "\(offer.capacity)", "applied": "\(offer.applied)"])
+            return words("offer.seats.lottery", ["n": "\(offer.capacity)", "applied": "\(offer.applied)"])
         }
         if isFull(offer) {
-            return words("class.seats.full", ["n": "\(offer.capacity)", "waiting": "\(offer.waiting)"])
+            return words("offer.seats.full", ["n": "\(offer.capacity)", "waiting": "\(offer.waiting)"])
         }
-        return words("class.seats.free", ["free": "\(offer.free)", "n": "\(offer.capacity)"])
+        return words("offer.seats.free", ["free": "\(offer.free)", "n": "\(offer.capacity)"])
     }
 
     // MARK: - The filters
@@ -81,7 +81,7 @@ struct CatalogueView {
             "selects": [
                 select(
                     "audience", "filter.audience",
-                    [WorkWish.leaving, .staying].map { ($0.rawValue, words["class.audience.\($0.rawValue)"]) },
+                    [WorkWish.leaving, .staying].map { ($0.rawValue, words["offer.audience.\($0.rawValue)"]) },
                     filter.audience == .any ? nil : filter.audience.rawValue),
                 select(
                     "days", "filter.days", CatalogueFilter.spans.map { ("\($0)", words["filter.days.\($0)"]) },
@@ -116,7 +116,9 @@ struct CatalogueView {
     func active(_ filter: CatalogueFilter, _ query: QueryItems) -> Fields? {
         var active: [(names: [String], word: String)] = []
         if !filter.text.isEmpty { active.append((["q"], filter.text)) }
-        if filter.audience != .any { active.append((["audience"], words["class.audience.\(filter.audience.rawValue)"])) }
+        if filter.audience != .any {
+            active.append((["audience"], words["offer.audience.\(filter.audience.rawValue)"]))
+        }
         if let days = filter.days { active.append((["days"], words["filter.days.\(days)"])) }
         if let division = filter.division { active.append((["division"], divisions.pathName(of: division))) }
         if filter.point != nil {
@@ -129,9 +131,9 @@ struct CatalogueView {
             "words": active.map { names, word -> Fields in
                 var rest = query.removing("page")
                 for name in names { rest.remove(name) }
-                return ["word": word, "removeHref": "/training/classes" + rest.suffix]
+                return ["word": word, "removeHref": "/training/open" + rest.suffix]
             },
-            "clearHref": "/training/classes",
+            "clearHref": "/training/open",
         ]
     }
 
@@ -150,7 +152,7 @@ struct CatalogueView {
 
     func timetable(_ lessons: [CatalogueLesson]) -> Table {
         Table(
-            caption: words["class.timetable"],
+            caption: words["offer.timetable"],
             columns: [
                 .init(words["lesson.day"], isShort: true), .init(words["lesson.time"], isShort: true),
                 .init(words["lesson.topic"]), .init(words["lesson.room"], isMinor: true),
@@ -162,7 +164,7 @@ struct CatalogueView {
                     .init("\(ClassMinute.clock(lesson.startsAt))–\(ClassMinute.clock(lesson.endsAt))"),
                     .init(lesson.topic), .init(lesson.room), .init(lesson.instructor),
                 ]
-            }, emptiness: words["class.timetable.none"])
+            }, emptiness: words["offer.timetable.none"])
     }
 
     /// What happens with a sign-up here, in the order in which it happens.

@@ -1,5 +1,5 @@
-import Storage
 import SocialDomain
+import Storage
 
 /// Classes that citizens may see.
 struct ClassCatalogue: Sendable {

@@ -77,21 +77,24 @@ enum AssessmentRefusal: ExplainedFault, Hashable {
         case .attendance(let ratio):
             LocalizedText(
                 zh: "出勤 \(ratio)，不到 80%，不能参加考核；确有理由的，由审核人员准予例外。",
-                en: "Attendance is \(ratio), below 80 %: there is no assessment unless a reviewer records an exception.")
+                en: "Attendance is \(ratio), below 80 %: there is no assessment unless a reviewer records an exception."
+            )
         case .passedAlready:
             LocalizedText(zh: "已经合格，不用再考。", en: "The learner has passed already.")
         case .noAttemptLeft:
             LocalizedText(zh: "已考满三次，不能再考。", en: "All three attempts are used up.")
         case .attemptTaken:
             LocalizedText(
-                zh: "这一次的成绩已经登记过。要更正，请写明理由。", en: "This attempt's result is recorded already: to put it right, give the reason.")
+                zh: "这一次的成绩已经登记过。要更正，请写明理由。",
+                en: "This attempt's result is recorded already: to put it right, give the reason.")
         case .wrongAttempt(let next):
             LocalizedText(zh: "现在应登记第 \(next) 次考核。", en: "The next result to record is that of attempt \(next).")
         case .certified:
             LocalizedText(zh: "证书已经颁发，成绩不能再改。", en: "The certificate has been issued: results stay as they are.")
         case .ownException:
             LocalizedText(
-                zh: "例外是您本人准予的，成绩须由别人登记。", en: "You granted the exception yourself: somebody else must record the result.")
+                zh: "例外是您本人准予的，成绩须由别人登记。",
+                en: "You granted the exception yourself: somebody else must record the result.")
         case .enoughAttendance:
             LocalizedText(zh: "出勤已达 80%，不需要例外。", en: "Attendance reaches 80 %: no exception is needed.")
         case .changedMeanwhile:

@@ -64,7 +64,8 @@ struct AssessmentPages: Sendable {
         page.addressAfterPost = Self.path(found.number)
         page.fields = table(found, learners, words).fields()
         page.fields["mark"] = words(
-            "result.mark", ["theory": mark(found.passMark.theory, words), "practice": mark(found.passMark.practice, words)])
+            "result.mark",
+            ["theory": mark(found.passMark.theory, words), "practice": mark(found.passMark.practice, words)])
         page.fields["csvHref"] = Self.path(found.number) + ".csv"
         page.fields["certificatesHref"] = "/training/classes/\(found.number)/certificates"
         if TrainingContract.keeping.allows(context.caller) {
@@ -167,7 +168,9 @@ struct AssessmentPages: Sendable {
             ],
             rows: outcomes.map { outcome in
                 let key =
-                    outcome.passed.map { outcome.isKnown ? "result.taken.known" : $0 ? "result.state.passed" : "result.taken.failed" }
+                    outcome.passed.map {
+                        outcome.isKnown ? "result.taken.known" : $0 ? "result.state.passed" : "result.taken.failed"
+                    }
                     ?? "attend.taken.blank"
                 return [
                     .init(outcome.name), .figure(outcome.line), .init("\(outcome.attempt)"), .init(words[key]),
@@ -265,10 +268,14 @@ struct AssessmentPages: Sendable {
         let attempt = typed?["attempt"] ?? "\(next)"
         return [
             "action": path, "day": typed?["day"] ?? app.today.description, "theory": typed?["theory"] ?? "",
-            "practice": typed?["practice"] ?? "", "examiner": typed?["examiner"] ?? "", "reason": typed?["reason"] ?? "",
+            "practice": typed?["practice"] ?? "", "examiner": typed?["examiner"] ?? "",
+            "reason": typed?["reason"] ?? "",
             "title": words[isOver ? "result.correct" : "result.record"],
             "attempts": (last.map { [$0.result.attempt] } ?? []).filter { $0 != next }.map {
-                ["value": "\($0)", "name": words("result.attempt.correct", ["n": "\($0)"]), "isChosen": attempt == "\($0)"]
+                [
+                    "value": "\($0)", "name": words("result.attempt.correct", ["n": "\($0)"]),
+                    "isChosen": attempt == "\($0)",
+                ]
                     as Fields
             } + [
                 [

@@ -34,6 +34,14 @@ struct ServeCommand: AsyncParsableCommand {
             application.proxies = Set(listen.limits.proxies)
             let line = try await AidLine(aid, store: store, registry: application.registry, logger: logger)
             application.people = line.people
+            application.statusClient = line.status
+            let upkeep = Task { [application] in
+                await EnrollmentUpkeep(
+                    database: application.database, settings: application.enrollment, aid: application.aidStatus,
+                    now: application.now
+                ).follow(logger)
+            }
+            defer { upkeep.cancel() }
             var launch = listen.launch(port: Self.port, logger: logger)
             launch.background = try await application.background(line.sender, logger: logger)
             try await launch.run(application.buildRouter()) { [listen] port in

@@ -1,5 +1,5 @@
-import ServiceKit
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -74,7 +74,9 @@ struct EnrollmentDesk: Sendable {
     func leave(_ id: Int64, _ token: LearnerToken, requestID: String) async throws {
         try await change(id, .learner(token), Act(caller: .stranger, requestID: requestID)) { found, now, db in
             if found.state == .withdrawn { return nil }
-            guard found.state.isOpen, found.seats.state == "open" else { throw EnrollmentRefusal.notPossible(found.state) }
+            guard found.state.isOpen, found.seats.state == "open" else {
+                throw EnrollmentRefusal.notPossible(found.state)
+            }
             try end(found, .withdrawn, .ownWish, note: "", at: now, in: db)
             return ("enrollment.withdraw", EnrollmentReason.ownWish.rawValue)
         }

@@ -15,6 +15,9 @@ enum EnrollmentReason: String, CaseIterable, Sendable {
     case prerequisite
     case duplicate
     case otherClass = "other-class"
+    /// By the cancellation or the end of the class, see ChangeDesk.
+    case classCancelled = "class-cancelled"
+    case classEnded = "class-ended"
     case other
 
     static let refusals: [EnrollmentReason] = [.age, .papers, .prerequisite, .duplicate, .other]
@@ -36,6 +39,8 @@ enum EnrollmentReason: String, CaseIterable, Sendable {
         case .prerequisite: LocalizedText(zh: "不具备报考条件", en: "The level's conditions are not met")
         case .duplicate: LocalizedText(zh: "重复参加同类培训", en: "The same training again")
         case .otherClass: LocalizedText(zh: "转到别的班", en: "Moved to another class")
+        case .classCancelled: LocalizedText(zh: "开班取消", en: "The class was cancelled")
+        case .classEnded: LocalizedText(zh: "开班已结束", en: "The class has ended")
         case .other: LocalizedText(zh: "其他", en: "Other")
         }
     }

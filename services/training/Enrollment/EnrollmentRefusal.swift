@@ -42,7 +42,8 @@ enum EnrollmentRefusal: ExplainedFault, Hashable {
         case .otherPerson:
             LocalizedText(
                 zh: "这个证件号码以前报过名，但姓名或电话与当时登记的不一致。请核对；换了电话的，请用您自己的页面，或请培训机构更正。",
-                en: "This number has signed up before with another name or phone. Check them; if the phone is a new one, use your "
+                en:
+                    "This number has signed up before with another name or phone. Check them; if the phone is a new one, use your "
                     + "own page or ask the school to correct it.")
         case .refusedBefore:
             LocalizedText(
@@ -51,14 +52,17 @@ enum EnrollmentRefusal: ExplainedFault, Hashable {
         case .clash(let title, let when):
             LocalizedText(
                 zh: "与您已报的“\(title)”上课时间冲突（\(when)）。请选别的班，或先退出那个班。",
-                en: "It is at the same time as “\(title)”, where you have a seat (\(when)). Choose another class, or leave that "
+                en:
+                    "It is at the same time as “\(title)”, where you have a seat (\(when)). Choose another class, or leave that "
                     + "one first.")
         case .offerLapsed:
             LocalizedText(zh: "保留期已过，名额已给了下一位。", en: "The seat was held until its time and has gone to the next.")
         case .changedMeanwhile(let state):
             LocalizedText(
                 zh: "这份报名刚才已被改动，现在是“\(state.title.zh)”。没有做任何改动，请刷新后再决定。",
-                en: "It was changed meanwhile and is now “\(state.title.en)”. Nothing was done: reload the page and decide again.")
+                en:
+                    "It was changed meanwhile and is now “\(state.title.en)”. Nothing was done: reload the page and decide again."
+            )
         case .notPossible(let state):
             LocalizedText(
                 zh: "现在是“\(state.title.zh)”，不能这样做。", en: "It is “\(state.title.en)” now: this cannot be done.")
@@ -71,7 +75,8 @@ enum EnrollmentRefusal: ExplainedFault, Hashable {
             LocalizedText(
                 zh: "这份报名是您自己录入的，请由另一位同事审核。", en: "You entered this one yourself: a colleague must decide it.")
         case .reasonMissing: LocalizedText(zh: "请选择原因。", en: "Choose a reason.")
-        case .noteMissing: LocalizedText(zh: "选“其他”时请写明原因，最多 200 字。", en: "For “other”, say why, in at most 200 characters.")
+        case .noteMissing:
+            LocalizedText(zh: "选“其他”时请写明原因，最多 200 字。", en: "For “other”, say why, in at most 200 characters.")
         case .notALottery: LocalizedText(zh: "这个班不摇号。", en: "This class has no lottery.")
         case .lotteryTooEarly(let until):
             LocalizedText(zh: "报名到 \(until) 截止，之后才能摇号。", en: "Sign-up ends on \(until); the draw comes after it.")

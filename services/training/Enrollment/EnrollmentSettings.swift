@@ -65,17 +65,20 @@ enum SeatPolicy: String, CaseIterable, Sendable {
         case .firstCome:
             LocalizedText(
                 zh: "按报名成功的先后录取，名额满后按先后候补。有人退出时，自动通知候补第一位。",
-                en: "Seats go in the order of sign-ups; then there is a waiting list in the same order. When somebody leaves, "
+                en:
+                    "Seats go in the order of sign-ups; then there is a waiting list in the same order. When somebody leaves, "
                     + "the first who waits is offered the seat.")
         case .priority:
             LocalizedText(
                 zh: "有空位时直接录取；名额满后，候补名单先排低收入家庭成员，再排其他重点人群，同类按报名先后。",
-                en: "While seats are free they are given at once. The waiting list has low-income households first, then the "
+                en:
+                    "While seats are free they are given at once. The waiting list has low-income households first, then the "
                     + "other groups, each in the order of sign-ups.")
         case .lottery:
             LocalizedText(
                 zh: "报名截止后公开抽取随机数，按公开的规则排出名次，前面的录取，后面的候补。任何人都可以复算。",
-                en: "After sign-up ends a number is drawn in public; a published rule makes ranks of it, the first get seats, the "
+                en:
+                    "After sign-up ends a number is drawn in public; a published rule makes ranks of it, the first get seats, the "
                     + "others wait. Anyone can repeat it.")
         }
     }

@@ -146,6 +146,7 @@ extension ClassSeats {
         _ milestone: Milestone, learner: Int64, _ enrollment: Int64, on day: CalendarDate, in db: Connection
     ) throws {
         try milestone.record(
-            of: learner, on: day, title: title, trade: trade, level: level, reference: "enrollment:\(enrollment)", in: db)
+            of: learner, on: day, title: title, trade: trade, level: level, reference: "enrollment:\(enrollment)",
+            in: db)
     }
 }

@@ -54,7 +54,9 @@ struct LearnerRegister: Sendable {
         let id: Int64 = try row.get("learner_id")
         let ownsPage = try token.map { try row.get("token_digest", as: [UInt8]?.self) == $0.digest } ?? false
         if !byStaff, !ownsPage {
-            let phone = try row.get("phone_sealed", as: [UInt8]?.self).map { try seal.openPhone($0, index: sealed.index) }
+            let phone = try row.get("phone_sealed", as: [UInt8]?.self).map {
+                try seal.openPhone($0, index: sealed.index)
+            }
             let isSameName = try !PersonName.differ(person.name, from: row.get("name", as: String.self))
             guard isSameName, phone == person.phone else { throw EnrollmentRefusal.otherPerson }
         }

@@ -29,12 +29,18 @@ struct SignUpForm {
         }
         let phone = Self.digits(form["phone"] ?? "")
         if phone == nil {
-            fault("phone", "请填写能联系到您的电话：11 位手机号，或带区号的座机。", "Write a phone that reaches you: 11 digits, or a line with its area code.")
+            fault(
+                "phone", "请填写能联系到您的电话：11 位手机号，或带区号的座机。",
+                "Write a phone that reaches you: 11 digits, or a line with its area code.")
         }
         let residence = form["residence"].flatMap(Residence.init(rawValue:))
-        if residence == nil { fault("residence", "请选择户籍是城镇还是农村牧区。", "Say whether the household is registered as urban or rural.") }
+        if residence == nil {
+            fault("residence", "请选择户籍是城镇还是农村牧区。", "Say whether the household is registered as urban or rural.")
+        }
         var division = form["living"].flatMap { DivisionCode($0) }
-        if form["living"] == "elsewhere" { division = number.flatMap { divisions.currentCodes(for: $0.division).first } }
+        if form["living"] == "elsewhere" {
+            division = number.flatMap { divisions.currentCodes(for: $0.division).first }
+        }
         if division == nil, number != nil || form["living"] != "elsewhere" {
             fault("living", "请选择现在住在哪里。", "Say where you live.")
         }
@@ -42,7 +48,9 @@ struct SignUpForm {
         if let text = form["income"] {
             income = try? Money(parsing: String(text.prefix(50)))
             if income.map({ $0 < .zero || Self.mostIncome < $0 }) ?? true {
-                fault("income", "请填写每月收入（元），如 1500；没有收入填 0。", "Write the income a month in yuan, such as 1500; 0 if there is none.")
+                fault(
+                    "income", "请填写每月收入（元），如 1500；没有收入填 0。",
+                    "Write the income a month in yuan, such as 1500; 0 if there is none.")
             }
         }
         let groups = Set(LearnerGroup.allCases.filter { form["group-\($0.rawValue)"] != nil })
@@ -97,7 +105,8 @@ struct SignUpForm {
                 "places": places.map { place -> Fields in
                     [
                         "value": place.code.text,
-                        "name": place.code == county.code ? words("signup.living.county", ["county": county.name]) : place.name,
+                        "name": place.code == county.code
+                            ? words("signup.living.county", ["county": county.name]) : place.name,
                         "isChosen": form["living"].flatMap { DivisionCode($0) } == place.code,
                     ]
                 },

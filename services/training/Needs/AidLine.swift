@@ -9,7 +9,10 @@ struct AidLine: Sendable {
     /// Nil where aid is not connected; what waits for it stays.
     let sender: EventSender?
     let people: AidPeople?
+    /// Asks whether a household is a low-income one, while a citizen waits.
+    let status: ServiceClient?
     private let client: HTTPClient
+    private let statusHTTP: HTTPClient
 
     /// - Parameter address: of aid, `http://127.0.0.1:8101`.
     init(_ address: String?, store: ServiceStore, registry: PrometheusRegistry, logger: Logger) async throws {
@@ -20,10 +23,11 @@ struct AidLine: Sendable {
         options.timeouts.total = .seconds(8)
         let client = HTTPClient(options: options)
         self.client = client
+        statusHTTP = HTTPClient(options: AidStatus.clientOptions)
         let outbox = Outbox(database: store.database)
         guard let address else {
             try await outbox.setReceivers([])
-            (sender, people) = (nil, nil)
+            (sender, people, status) = (nil, nil, nil)
             return
         }
         let base = address.hasSuffix("/") ? String(address.dropLast()) : address
@@ -34,8 +38,12 @@ struct AidLine: Sendable {
         sender = EventSender(
             service: "training", outbox: outbox, transport: .http(client, tokens: tokens), metrics: registry,
             logger: logger)
+        status = ServiceClient(address: base, http: statusHTTP) { try await tokens.token() }
         people = .http(ServiceClient(address: base, http: client) { try await tokens.token() })
     }
 
-    func close() async { await client.close() }
+    func close() async {
+        await client.close()
+        await statusHTTP.close()
+    }
 }
