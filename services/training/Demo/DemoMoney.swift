@@ -5,7 +5,7 @@ import Storage
 
 /// The demonstration's subsidies, made step by step as people would make them, so that every rule of claims and of the ledger holds.
 ///
-/// A claim is handed in fifteen days after the class ended, looked at after three more, approved after its notice, and paid with the
+/// A claim is handed in five days after the class ended, looked at after three more, approved after its notice, and paid with the
 /// others of its month.
 struct DemoMoney {
     let year: DemoYear
@@ -67,7 +67,7 @@ struct DemoMoney {
         var steps: [(day: CalendarDate, step: Step)] = []
         var months: Set<CalendarDate> = []
         for index in year.classes.indices where year.classes[index].state == "ended" {
-            let submitted = year.classes[index].end.adding(days: 15)
+            let submitted = year.classes[index].end.adding(days: 5)
             let noticed = submitted.adding(days: 3)
             let approved = noticed.adding(days: settings.noticeDays + 1)
             steps += [(submitted, .submit(index)), (noticed, .notice(index)), (approved, .approve(index))]
@@ -89,7 +89,7 @@ struct DemoMoney {
     private func setBudgets() throws {
         var most: [Int: Int64] = [:]
         for course in year.classes where course.state == "ended" {
-            let submitted = course.end.adding(days: 15)
+            let submitted = course.end.adding(days: 5)
             let living = settings.livingPerDay.fen * settings.livingDays
             most[submitted.year, default: 0] +=
                 Int64(course.enrollments.count) * (DemoTrade.all[course.trade].price * 100 + living / 4)
