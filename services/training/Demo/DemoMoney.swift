@@ -74,6 +74,17 @@ struct DemoMoney {
             months.insert(Self.nextMonth(approved))
         }
         steps += months.map { ($0, .pay) }
+        // The last classes' claims are still on their way, so that there is something to do.
+        let last = year.classes.indices.filter { year.classes[$0].state == "ended" }
+            .sorted { (year.classes[$0].end, $0) < (year.classes[$1].end, $1) }.suffix(6)
+        let (unread, noticed) = (Set(last.suffix(2)), Set(last.suffix(4)))
+        steps.removeAll { _, step in
+            switch step {
+            case .notice(let index): unread.contains(index)
+            case .approve(let index): noticed.contains(index)
+            default: false
+            }
+        }
         return steps.filter { $0.day <= DemoYear.lastDay }.sorted { ($0.day, $0.step) < ($1.day, $1.step) }
     }
 
