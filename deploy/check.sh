@@ -51,6 +51,9 @@ Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift buil
 step "from a finding in aid to a job through training"
 Tests/Journeys/rescue.sh "$(swift build --show-bin-path)"
 
+step "500 people press for 30 seats, on both databases"
+Tests/Journeys/rush.sh "$(swift build --show-bin-path)"
+
 if [ "${1:-}" != --fast ]; then
     step "slow attackers"
     Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"

@@ -1,6 +1,7 @@
 import HTTPTypes
 package import Hummingbird
 import Logging
+import Storage
 
 /// The one place that turns errors into responses: a page for a reader, `application/problem+json` for a program.
 package struct ProblemMiddleware: RouterMiddleware {
@@ -21,8 +22,9 @@ package struct ProblemMiddleware: RouterMiddleware {
         } catch {
             let problem = Problem(error)
             if problem.status.code >= 500 {
-                // The type says where to look; its description could hold a person's data.
-                context.logger.error("request failed", metadata: ["error": "\(String(reflecting: type(of: error)))"])
+                // The type says where to look; its description could hold a person's data, but for a database's.
+                let words = (error as? DatabaseFault).map { "\($0)" } ?? String(reflecting: type(of: error))
+                context.logger.error("request failed", metadata: ["error": "\(words)"])
             }
             let accept = request.headers[.accept] ?? ""
             if accept.contains("text/html") { return page(problem, request, context) }
