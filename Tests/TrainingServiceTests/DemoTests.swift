@@ -1,0 +1,113 @@
+import ServiceKit
+import SocialDomain
+import Storage
+import TestDatabases
+import Testing
+
+@testable import TrainingService
+
+@Suite struct DemoTests {
+    static func year(seed: UInt64 = 1, parts: Int = 120) throws -> DemoYear {
+        let county = try #require(DivisionCode("150402"))
+        return DemoYear(
+            county: county, townships: DivisionTree.innerMongolia.children(of: county).map(\.code),
+            today: try #require(CalendarDate(iso8601: "2026-06-30")), seed: seed, parts: parts)
+    }
+
+    @Test func `a county's share is whole people with exact sums`() {
+        let share = DemoShare(parts: 12)
+
+        #expect(share.total == 5208)
+        #expect(share.urban == 2883)
+        #expect(share.rural == 2325)
+        #expect(share.domestic == 1475)
+        #expect(DemoShare(parts: 1).urban == 34_600)
+        #expect(DemoShare(parts: 1).rural == 27_900)
+        #expect(DemoShare(parts: 1).domestic == 17_700)
+    }
+
+    @Test(arguments: TestServer.engines) func `the half-year adds up and the ledger balances`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await TrainingSample(engine)
+        let year = try Self.year()
+
+        let isLoaded = try DemoLoad(year: year).callAsFunction(
+            into: sample.store.database, seal: sample.application.seal)
+
+        #expect(isLoaded)
+        let counts = try await sample.store.database.read { db in
+            try db.rows(
+                """
+                SELECT l.residence AS residence, count(*) AS n, sum(p.is_domestic) AS domestic FROM enrollment e
+                JOIN training_class c ON c.class_id = e.class_id JOIN program p ON p.program_id = c.program_id
+                JOIN learner l ON l.learner_id = e.learner_id
+                WHERE e.state = 'completed' AND c.starts_on BETWEEN '2026-01-01' AND '2026-06-30'
+                GROUP BY l.residence ORDER BY l.residence
+                """
+            ).map {
+                "\(try $0.get("residence", as: String.self)) \(try $0.get("n", as: Int.self)) "
+                    + "\(Int(try $0.get("domestic", as: Double.self)))"
+            }
+        }
+        // 520.83 person-times for one of 120 parts.
+        #expect(counts == ["rural 233 66", "urban 288 82"])
+        let unbalanced = try await sample.store.database.read { db in
+            try db.rows(
+                "SELECT entry_id FROM ledger_entry GROUP BY entry_id HAVING sum(amount) <> 0 OR count(*) <> 2"
+            ).count
+        }
+        #expect(unbalanced == 0)
+        let wrong = try await sample.store.database.read { db in
+            try db.rows(
+                """
+                SELECT 1 AS one FROM budget b WHERE b.committed <>
+                    (SELECT sum(total) FROM subsidy_claim c WHERE c.division = b.division AND c.year = b.year)
+                """
+            ).count
+        }
+        #expect(wrong == 0)
+    }
+
+    @Test(arguments: TestServer.engines) func `a database that holds somebody is left as it is`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await TrainingSample(engine)
+        let load = DemoLoad(year: try Self.year(parts: 600))
+        #expect(try load.callAsFunction(into: sample.store.database, seal: sample.application.seal))
+
+        let isLoaded = try load.callAsFunction(into: sample.store.database, seal: sample.application.seal)
+
+        #expect(!isLoaded)
+    }
+
+    @Test func `the same seed makes the same year and another seed another`() throws {
+        let (one, same, other) = (try Self.year(), try Self.year(), try Self.year(seed: 2))
+
+        #expect(one.learners.map(\.person.number) == same.learners.map(\.person.number))
+        #expect(one.enrollments.map(\.certificate) == same.enrollments.map(\.certificate))
+        #expect(one.jobs.placements.map(\.startedOn) == same.jobs.placements.map(\.startedOn))
+        #expect(one.money.claims.map(\.total) == same.money.claims.map(\.total))
+        #expect(one.learners.map(\.person.number) != other.learners.map(\.person.number))
+    }
+
+    @Test func `no two people share a number and every class ends in its half-year`() throws {
+        let year = try Self.year(parts: 12)
+        let teachers = year.instructors.filter { $0.learner == nil }
+        let numbers = year.learners.map(\.person.number) + teachers.map(\.person.number)
+
+        #expect(Set(numbers).count == numbers.count)
+        #expect(year.learners.count < 12_000)
+        for course in year.classes where course.state == "ended" {
+            #expect(course.end.description <= (course.start.year == 2025 ? "2025-12-31" : "2026-06-30"))
+        }
+    }
+
+    @Test func `credit codes of the demonstration pass their check`() throws {
+        let year = try Self.year()
+
+        for code in year.schools.map(\.creditCode) + year.jobs.employers.map(\.creditCode) {
+            #expect(try UnifiedCreditCode(code).text == code)
+        }
+    }
+}
