@@ -89,7 +89,7 @@ let package = Package(
         service(
             "Aid",
             dependencies: [
-                "CScan", "Security", "Storage", "Tabular",
+                "CScan", "CurlHTTP", "Security", "Storage", "Tabular",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -125,6 +125,13 @@ let package = Package(
             exclude: ["install-httpbin.sh", "misbehaving_server.py", "servers.py"]),
         .testTarget(name: "SecurityTests", dependencies: ["Security", "SocialDomain"]),
         .target(name: "TestDatabases", dependencies: ["Storage"], path: "Tests/TestDatabases"),
+        .target(
+            name: "TestPages",
+            dependencies: [
+                "ServiceKit", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            path: "Tests/TestPages"),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestDatabases"]),
         .testTarget(name: "SocialDomainTests", dependencies: ["SocialDomain"]),
         .testTarget(
@@ -154,14 +161,14 @@ let package = Package(
             name: "GuideServiceTests",
             dependencies: [
                 "Contracts", "GuideService", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular",
-                "TestDatabases",
+                "TestDatabases", "TestPages",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(
             name: "TrainingServiceTests",
             dependencies: [
                 "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
-                "TrainingService",
+                "TestPages", "TrainingService",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         .testTarget(

@@ -48,6 +48,9 @@ Tests/Journeys/backup.sh "$(swift build --show-bin-path)"
 step "events between services"
 Tests/Journeys/events.sh "$(swift build --show-bin-path)/minsheng" "$(swift build --show-bin-path)/aid-service"
 
+step "from a finding in aid to a job through training"
+Tests/Journeys/rescue.sh "$(swift build --show-bin-path)"
+
 if [ "${1:-}" != --fast ]; then
     step "slow attackers"
     Tests/Journeys/slow-http.sh "$(swift build --show-bin-path)/aid-service"

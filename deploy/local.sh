@@ -3,17 +3,18 @@
 #   up      installs what is missing, builds, makes keys, a first administrator and the demo county, starts the gateway and
 #           the services, imports, runs, shows what it found and the addresses
 #   down    stops them        status  are they running        logs  follow their logs        reset  stops and deletes the data
-# MINSHENG_DATA (default: data/ in this folder), MINSHENG_PORT (aid, default: 8101), MINSHENG_GUIDE_PORT (8104) and
-# MINSHENG_GATEWAY_PORT (8100) say where.
+# MINSHENG_DATA (default: data/ in this folder), MINSHENG_PORT (aid, default: 8101), MINSHENG_TRAINING_PORT (8102),
+# MINSHENG_GUIDE_PORT (8104) and MINSHENG_GATEWAY_PORT (8100) say where.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 data=${MINSHENG_DATA:-$PWD/data}
 port=${MINSHENG_PORT:-8101}
+training_port=${MINSHENG_TRAINING_PORT:-8102}
 guide_port=${MINSHENG_GUIDE_PORT:-8104}
 gateway_port=${MINSHENG_GATEWAY_PORT:-8100}
 address="http://127.0.0.1:$gateway_port/gateway/"
-processes=(gateway aid guide)
+processes=(gateway aid training guide)
 as_of=2026-06-30
 
 say() { printf '%s\n' "$*"; }
@@ -57,6 +58,7 @@ up() {
         return
     fi
     running aid || free_port "$port" MINSHENG_PORT
+    running training || free_port "$training_port" MINSHENG_TRAINING_PORT
     running guide || free_port "$guide_port" MINSHENG_GUIDE_PORT
     running gateway || free_port "$gateway_port" MINSHENG_GATEWAY_PORT
     require_space 3000
@@ -64,13 +66,14 @@ up() {
     say "1/5 tools and libraries 安装依赖"
     deploy/install.sh build
     say "2/5 building; the first time takes some minutes 编译（首次需要几分钟）"
-    for product in aid-service guide-service minsheng; do
+    for product in aid-service training-service guide-service minsheng; do
         swift build -c release --product $product 2>&1 | sed -u -n '/error:/p; /^\[[0-9]*00\/[0-9]*\]/p; /^Build/p'
     done
-    local programs service minsheng guide made
+    local programs service minsheng training guide made
     programs=$(swift build -c release --show-bin-path)
     service=$programs/aid-service
     minsheng=$programs/minsheng
+    training=$programs/training-service
     guide=$programs/guide-service
 
     (umask 077 && mkdir -p "$data")
@@ -82,6 +85,7 @@ up() {
         # One file is meant to be refused and one to belong to no feed: real folders are like that.
         "$service" import feed --data "$data" "$data"/demo/feeds/* || true
         "$service" run start --data "$data" --as-of "$as_of"
+        "$training" demo --data "$data/training"
         "$guide" demo --data "$data/guide"
         touch "$data/imported"
     else
@@ -92,11 +96,21 @@ up() {
     made=$("$minsheng" account add admin --if-missing --data "$data/gateway" --name 管理员 --division 15 \
         --role gateway:administrator --role gateway:operator --role gateway:auditor \
         --role aid:viewer --role aid:officer --role aid:reviewer --role aid:operator --role aid:auditor \
+        --role training:viewer --role training:school --role training:instructor --role training:officer \
+        --role training:inspector --role training:operator --role training:auditor \
         --role guide:viewer --role guide:editor --role guide:helper --role guide:operator --role guide:auditor)
     start gateway "$gateway_port" "$minsheng" serve --data "$data/gateway" --port "$gateway_port" \
-        --service "aid=http://127.0.0.1:$port" --service "guide=http://127.0.0.1:$guide_port"
+        --service "aid=http://127.0.0.1:$port" --service "training=http://127.0.0.1:$training_port" \
+        --service "guide=http://127.0.0.1:$guide_port"
+    # aid and training tell each other of people: each trusts the other's public keys.
+    "$service" migrate --data "$data" >/dev/null
+    "$training" migrate --data "$data/training" >/dev/null
     start aid "$port" "$service" serve --data "$data" --port "$port" --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$data/gateway/keys/gateway.jwks.json"
+        --jwks "$data/gateway/keys/gateway.jwks.json" --jwks "$data/training/keys/training.jwks.json" \
+        --training "http://127.0.0.1:$training_port"
+    start training "$training_port" "$training" serve --data "$data/training" --port "$training_port" \
+        --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json" \
+        --jwks "$data/keys/aid.jwks.json" --aid "http://127.0.0.1:$port"
     start guide "$guide_port" "$guide" serve --data "$data/guide" --port "$guide_port" \
         --gateway "http://127.0.0.1:$gateway_port" --jwks "$data/gateway/keys/gateway.jwks.json"
     say ""
@@ -106,7 +120,7 @@ up() {
         say ""
     fi
     say "for those who work with it 工作人员: $address"
-    say "for citizens 市民: http://127.0.0.1:$guide_port/guide/"
+    say "for citizens 市民: http://127.0.0.1:$guide_port/guide/ http://127.0.0.1:$training_port/training/"
 }
 
 down() {

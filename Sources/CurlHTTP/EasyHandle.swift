@@ -7,7 +7,15 @@ struct CurlFailure: Error {
 
 /// One of libcurl's easy handles. Lives on the loop's thread only.
 final class EasyHandle {
+    /// What tells the settings of two reads without body and redirects apart, besides address and headers.
+    struct Plain: Equatable {
+        let connect: Int
+        let mayMultiplex: Bool
+    }
+
     let pointer: UnsafeMutableRawPointer
+    /// Set where the handle stands as such a read left it.
+    var plain: Plain?
     private var list: UnsafeMutablePointer<curl_slist>?
 
     init?() {
@@ -22,6 +30,7 @@ final class EasyHandle {
 
     /// Back to the client's settings; connections, names and TLS sessions are kept.
     func reset(_ options: ClientOptions, timeouts: ClientOptions.Timeouts) throws(CurlFailure) {
+        plain = nil
         curl_easy_reset(pointer)
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")

@@ -50,9 +50,14 @@ final class Transfer {
 
     func prepare() throws(ClientFault) {
         do throws(CurlFailure) {
-            try handle.reset(options, timeouts: job.timeouts)
+            let plain = plainSettings
+            // The settings of one plain read are those of the next.
+            let isReady = plain != nil && handle.plain == plain
+            if !isReady { try handle.reset(options, timeouts: job.timeouts) }
             try handle.set(CURLOPT_URL, job.request.url)
             try handle.setHeaders(job.headerLines)
+            try connectContext()
+            if isReady { return }
             if job.request.isFollowing {
                 try handle.set(CURLOPT_FOLLOWLOCATION, 1)
                 try handle.set(CURLOPT_MAXREDIRS, job.request.redirectLimit)
@@ -62,9 +67,17 @@ final class Transfer {
             if options.mayMultiplex(job.address) { try handle.set(CURLOPT_PIPEWAIT, 1) }
             try prepareBody()
             try connectCallbacks()
+            handle.plain = plain
         } catch {
             throw .other(code: Int(error.code.rawValue), host: host)
         }
+    }
+
+    /// Nil for a request that sets more than these.
+    private var plainSettings: EasyHandle.Plain? {
+        guard job.request.method == .get, case .none = job.request.body, !job.request.isFollowing else { return nil }
+        return EasyHandle.Plain(
+            connect: job.timeouts.connect.wholeMilliseconds, mayMultiplex: options.mayMultiplex(job.address))
     }
 
     private func prepareBody() throws(CurlFailure) {
@@ -99,13 +112,16 @@ final class Transfer {
         try handle.setOffset(CURLOPT_INFILESIZE_LARGE, Int64(length ?? -1))
     }
 
-    private func connectCallbacks() throws(CurlFailure) {
+    private func connectContext() throws(CurlFailure) {
         // The loop keeps the transfer for as long as libcurl knows the handle.
         let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(CURLOPT_READDATA, pointer: context)
         try handle.set(CURLOPT_PREREQDATA, pointer: context)
+    }
+
+    private func connectCallbacks() throws(CurlFailure) {
         try handle.setSockets(sockets)
         try handle.setReady { context, remote, local, remotePort, localPort in
             let ends = OpenSockets.Ends(remote: remote, local: local, remotePort: remotePort, localPort: localPort)

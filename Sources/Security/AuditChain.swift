@@ -1,8 +1,17 @@
 import Crypto
 import Foundation
 
+/// An entry of a chain: its hash takes in the hash of the one before.
+package protocol ChainedEntry: Sendable {
+    /// Its place in the chain, from 1, without gaps.
+    var sequence: UInt64 { get }
+
+    /// - Parameter previous: the hash of the entry before; 32 zero bytes before the first.
+    func hash(after previous: [UInt8]) -> [UInt8]
+}
+
 /// Who did what to whom, why and when; the subject is a person key or an id, never a raw number.
-package struct AuditEntry: Hashable, Sendable {
+package struct AuditEntry: ChainedEntry, Hashable {
     package var sequence: UInt64
     /// An account's id or a service's name.
     package var actor: String
@@ -86,6 +95,11 @@ package struct AuditVerifier: Sendable {
     private var last = [UInt8](repeating: 0, count: 32)
     private let checkpoint: AuditCheckpoint?
 
+    /// Without a checkpoint: a tail that was cut off is not missed.
+    package init() {
+        checkpoint = nil
+    }
+
     package init(latestCheckpoint: AuditCheckpoint?, key: [UInt8]) {
         if let latestCheckpoint, !latestCheckpoint.isGenuine(key: key) {
             findings.append(.forgedCheckpoint(sequence: latestCheckpoint.sequence))
@@ -95,7 +109,7 @@ package struct AuditVerifier: Sendable {
         }
     }
 
-    package mutating func take(_ entry: AuditEntry, storedHash: [UInt8]) {
+    package mutating func take(_ entry: some ChainedEntry, storedHash: [UInt8]) {
         if entry.sequence < expected {
             findings.append(.insertedOrReordered(sequence: entry.sequence))
             return

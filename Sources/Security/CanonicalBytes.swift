@@ -1,9 +1,9 @@
-func bigEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+package func bigEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) }
 }
 
 /// The length stands first, so that no two lists of parts have the same bytes.
-func lengthPrefixed(_ bytes: [UInt8]) -> [UInt8] {
+package func lengthPrefixed(_ bytes: [UInt8]) -> [UInt8] {
     bigEndianBytes(UInt64(bytes.count)) + bytes
 }
 

@@ -1,6 +1,8 @@
 /// The transactions of one engine.
 protocol TransactionSource: Sendable {
     func read<Value>(_ body: (Connection) throws -> Value) throws -> Value
+    /// A read of well under a millisecond, at once; nil where that is not possible.
+    func glance<Value>(_ body: (Connection) throws -> Value) throws -> Value?
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value
     func writeByRows<Value>(_ body: (Connection) throws -> Value) throws -> Value
     /// For migrations: one at a time among all processes, and seeing what those before it committed.
@@ -45,6 +47,16 @@ package struct Database: Sendable {
         return try await readers.run { try source.read(body) }
     }
 
+    /// As `read`, for what takes well under a millisecond, such as a few rows by their keys: on SQLite it is done on the
+    /// caller's thread, where a connection is free.
+    package func glance<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        if let value = try source.glance(body) { return value }
+        return try await read(body)
+    }
+
     /// One serializable transaction: all of it or, where the closure throws, nothing. The closure runs again after a
     /// conflict or a connection lost before the commit, so it must do nothing but work on the connection.
     package func write<Value: Sendable>(
@@ -62,6 +74,15 @@ package struct Database: Sendable {
     ) async throws -> Value {
         let source = source
         return try await writers.run { try source.writeByRows(body) }
+    }
+
+    /// As `write`, without waiting for it: what it gave, or why it failed, goes to `done`, on the writer's thread.
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value,
+        done: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let source = source
+        writers.submit({ done(Result { try source.write(body) }) }, refused: { done(.failure(DatabaseFault.closed)) })
     }
 
     /// As `read`, on the caller's thread, which must be one that may block.

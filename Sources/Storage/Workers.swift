@@ -31,21 +31,28 @@ final class Workers: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try Task.checkCancellation()
         return try await withCheckedThrowingContinuation { continuation in
-            let answer = queue.withLock { queue -> Answer in
-                if queue.isClosed { return .closed }
-                queue.jobs.append { continuation.resume(with: Result(catching: body)) }
-                guard queue.waiting > queue.free, queue.threads < count else { return .queued }
-                queue.threads += 1
-                queue.free += 1
-                return .needsThread
-            }
-            switch answer {
-            case .closed: return continuation.resume(throwing: DatabaseFault.closed)
-            case .needsThread: start()
-            case .queued: break
-            }
-            ready.signal()
+            submit(
+                { continuation.resume(with: Result(catching: body)) },
+                refused: { continuation.resume(throwing: DatabaseFault.closed) })
         }
+    }
+
+    /// - Parameter refused: called at once where the threads have been told to end.
+    func submit(_ job: @escaping @Sendable () -> Void, refused: () -> Void) {
+        let answer = queue.withLock { queue -> Answer in
+            if queue.isClosed { return .closed }
+            queue.jobs.append(job)
+            guard queue.waiting > queue.free, queue.threads < count else { return .queued }
+            queue.threads += 1
+            queue.free += 1
+            return .needsThread
+        }
+        switch answer {
+        case .closed: return refused()
+        case .needsThread: start()
+        case .queued: break
+        }
+        ready.signal()
     }
 
     /// What was asked before is still done.

@@ -48,6 +48,7 @@ struct SignInTests {
             switch part {
             case "{id}": path.contains("runs") ? "2" : "H1"
             case "{household}": "H1"
+            case "{person}": "P1"
             case "{alert}": "1"
             case "{run}": "2"
             case "{file}": path.contains("v1") ? "medical-2026.csv" : "rejects.csv"

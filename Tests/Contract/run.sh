@@ -19,7 +19,8 @@ gateway=http://127.0.0.1:$gateway_port
 sign_in "$work"
 
 failed=0
-for document in "http://127.0.0.1:$port/aid/openapi.json" "http://127.0.0.1:$guide_port/guide/openapi.json" \
+for document in "http://127.0.0.1:$port/aid/openapi.json" "http://127.0.0.1:$training_port/training/openapi.json" \
+    "http://127.0.0.1:$guide_port/guide/openapi.json" \
     "$gateway/gateway/openapi.json"; do
     echo "== $document"
     # What ends the sign-in of this very run is left out, and the sign-in itself, which locks after five wrong passwords.
@@ -29,7 +30,7 @@ for document in "http://127.0.0.1:$port/aid/openapi.json" "http://127.0.0.1:$gui
         --exclude-path /gateway/sign-out --exclude-path-regex '^/gateway/(account|accounts/.*)/' \
         --continue-on-failure --no-color --output-truncate true || failed=1
 done
-for log in "$work/aid.log" "$work/guide.log" "$work/gateway.log"; do
+for log in "$work/aid.log" "$work/training.log" "$work/guide.log" "$work/gateway.log"; do
     if grep -q "request failed" "$log"; then
         grep "request failed" "$log" | sort | uniq -c | head >&2
         failed=1

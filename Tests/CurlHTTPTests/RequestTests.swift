@@ -46,6 +46,24 @@ struct RequestTests {
         }
     }
 
+    @Test func `a request carries nothing of those that the same handle sent before`() async throws {
+        try await withClient { client, servers in
+            let address = "\(servers.plain)/echo"
+            func sent(_ request: ClientRequest) async throws -> Echo { try await Echo(client.send(request)) }
+            let body: [UInt8] = [0x61, 0x62, 0x63]
+
+            _ = try await sent(ClientRequest(.get, address, headers: ["X-One": "1"]))
+            let second = try await sent(ClientRequest(.get, address, headers: ["X-Two": "2"]))
+            #expect(second.values("x-one") == [] && second.values("x-two") == ["2"])
+            let posted = try await sent(ClientRequest(.post, address, body: .bytes(body)))
+            #expect(posted.method == "POST" && posted.length == 3)
+            let third = try await sent(ClientRequest(.get, address))
+            #expect(third.method == "GET" && third.length == 0 && third.values("x-two") == [])
+            let fourth = try await sent(ClientRequest(.get, address, headers: ["X-Four": "4"]))
+            #expect(fourth.values("x-four") == ["4"] && fourth.values("content-length") == [])
+        }
+    }
+
     @Test func `headers arrive as given, empty and repeated ones too`() async throws {
         var headers: HeaderList = ["X-Empty": "", "X-Chinese": "困境"]
         headers.add("X-Many", "1")

@@ -4,6 +4,7 @@ import Security
 import ServiceKit
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import GuideService
@@ -108,6 +109,26 @@ struct FlowPagesTests {
 
         #expect(try await sample.post("\(path)/shop/withdraw", [:], other).status == 303)
         #expect(try await sample.get("/guide/flows/shop").status == 404)
+    }
+
+    @Test(arguments: TestServer.engines)
+    func `nobody who had a hand in an edition publishes it, whoever changed it last`(_ engine: Engine) async throws {
+        let sample = try await GuideSample(engine, signIn: GuidePeople.signIn())
+        let first = try await GuidePeople.headers("first", ["editor", "reviewer"])
+        let second = try await GuidePeople.headers("second", ["editor", "reviewer"])
+        let third = try await GuidePeople.headers("third", ["editor", "reviewer"])
+        let fourth = try await GuidePeople.headers("fourth", ["reviewer"])
+        let path = "/guide/manage/flows"
+
+        #expect(try await Self.edit("\(path)/new", FlowSample.json(), first, in: sample).status == 303)
+        #expect(try await Self.edit("\(path)/shop", FlowSample.json(), version: "1", second, in: sample).status == 303)
+        #expect(try await sample.post("\(path)/shop/submit", [:], third).status == 303)
+
+        for person in [first, second, third] {
+            let answer = try await sample.post("\(path)/shop/publish", [:], person)
+            #expect(answer.status == 422 && answer.text.contains("不能审核自己写的内容"))
+        }
+        #expect(try await sample.post("\(path)/shop/publish", [:], fourth).status == 303)
     }
 
     @Test(arguments: TestServer.engines)

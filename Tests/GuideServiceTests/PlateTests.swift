@@ -5,6 +5,7 @@ import ServiceKit
 import SocialDomain
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import GuideService

@@ -8,6 +8,7 @@ import Security
 import ServiceKit
 import SocialDomain
 import Storage
+import TestPages
 import Testing
 
 @testable import GuideService

@@ -338,12 +338,13 @@ struct SessionStoreTests {
         let other = RoomWatch(database: sample.store.database)
         let started = ContinuousClock.now
 
-        async let woken: Void = other.wait(for: id, beyond: 0, atMost: .seconds(20))
+        async let woken: Void = other.wait(for: id, beyond: 0, atMost: .seconds(120))
         try await Task.sleep(for: .milliseconds(50))
         let wulan = Self.helper("a1", "乌兰")
         _ = try await desk.takeNext(wulan, audit: Self.audit(wulan))
         await woken
 
-        #expect(ContinuousClock.now - started < .seconds(10))
+        // On a machine with much else to do it takes its time; without news it would be two minutes.
+        #expect(ContinuousClock.now - started < .seconds(90))
     }
 }

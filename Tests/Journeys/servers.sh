@@ -1,6 +1,6 @@
 # Sourced by the scripts that need running services: start_services PROGRAMS WORK [serve option…]
-# Fills aid and guide with their demos, makes an account "chief" for everything, starts gateway, aid and guide as real
-# processes, sets port, guide_port, gateway_port and password. stop_services ends them.
+# Fills aid, training and guide with their demos, makes an account "chief" for everything, starts gateway and services as real
+# processes, sets port, training_port, guide_port, gateway_port and password. stop_services ends them.
 servers=()
 
 wait_until_ready() { # address
@@ -15,30 +15,46 @@ wait_until_ready() { # address
 start_services() {
     local programs=$1 work=$2
     shift 2
-    local service=$programs/aid-service minsheng=$programs/minsheng guide=$programs/guide-service
+    local service=$programs/aid-service minsheng=$programs/minsheng guide=$programs/guide-service training=$programs/training-service
     "$service" demo --scale county --seed 1 --out "$work/demo" >/dev/null
     "$service" import register --data "$work/data" --registry "$work/demo/registry" --output quiet
     "$service" import feed --data "$work/data" --output quiet "$work"/demo/feeds/[a-qs-v]*.csv "$work"/demo/feeds/relief*.csv
     "$service" run start --data "$work/data" --as-of 2026-06-30 --output quiet
     port=$((20000 + $$ % 12000))
     gateway_port=$((port + 1))
+    training_port=$((port + 2))
     guide_port=$((port + 4))
     password=$("$minsheng" account add chief --data "$work/gateway" --name 管理员 --division 15 --role gateway:administrator \
         --role gateway:operator --role gateway:auditor --role aid:officer --role aid:reviewer --role aid:operator \
-        --role aid:auditor --role guide:editor --role guide:helper --role guide:operator --role guide:auditor | sed -n 's/^password.*: //p')
+        --role aid:auditor --role training:school --role training:instructor --role training:officer --role training:reviewer \
+        --role training:inspector --role training:operator --role training:auditor --role guide:editor --role guide:helper --role guide:operator --role guide:auditor | sed -n 's/^password.*: //p')
     "$minsheng" serve --data "$work/gateway" --port $gateway_port --service "aid=http://127.0.0.1:$port" \
-        --service "guide=http://127.0.0.1:$guide_port" "$@" >"$work/gateway.log" 2>&1 &
+        --service "training=http://127.0.0.1:$training_port" --service "guide=http://127.0.0.1:$guide_port" "$@" >"$work/gateway.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$gateway_port/gateway/health/ready"
+    # Where training is not built, aid does without it.
+    local together=()
+    if [ -x "$training" ]; then
+        "$training" demo --data "$work/training" >/dev/null
+        "$training" migrate --data "$work/training" >/dev/null
+        "$service" migrate --data "$work/data" >/dev/null
+        together=(--jwks "$work/training/keys/training.jwks.json" --training "http://127.0.0.1:$training_port")
+    fi
     "$service" serve --data "$work/data" --port $port --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/aid.log" 2>&1 &
+        --jwks "$work/gateway/keys/gateway.jwks.json" "${together[@]}" "$@" >"$work/aid.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$port/aid/health/ready"
-    # Where only aid and the gateway are built, they do without it.
+    if [ -x "$training" ]; then
+        "$training" serve --data "$work/training" --port $training_port --gateway "http://127.0.0.1:$gateway_port" \
+            --jwks "$work/gateway/keys/gateway.jwks.json" --jwks "$work/data/keys/aid.jwks.json" \
+            --aid "http://127.0.0.1:$port" "$@" >"$work/training.log" 2>&1 &
+        servers+=($!)
+        wait_until_ready "http://127.0.0.1:$training_port/training/health/ready"
+    fi
     [ -x "$guide" ] || return 0
     "$guide" demo --data "$work/guide" >/dev/null
     "$guide" serve --data "$work/guide" --port $guide_port --gateway "http://127.0.0.1:$gateway_port" \
-        --jwks "$work/gateway/keys/gateway.jwks.json" "$@" >"$work/guide.log" 2>&1 &
+        --jwks "http://127.0.0.1:$gateway_port/gateway/.well-known/jwks.json" "$@" >"$work/guide.log" 2>&1 &
     servers+=($!)
     wait_until_ready "http://127.0.0.1:$guide_port/guide/health/ready"
 }

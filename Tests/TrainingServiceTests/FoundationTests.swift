@@ -2,6 +2,7 @@ import Contracts
 import ServiceKit
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import TrainingService

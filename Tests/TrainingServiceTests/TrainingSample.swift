@@ -9,11 +9,12 @@ import SocialDomain
 import Storage
 import Synchronization
 import TestDatabases
+import TestPages
 
 @testable import TrainingService
 
 /// The service over a database of its own, with a clock that stands still until it is moved.
-final class TrainingSample: Sendable {
+final class TrainingSample: AsksPages, Sendable {
     let store: ServiceStore
     let application: TrainingApplication
     private let clock: TestClock
@@ -49,36 +50,7 @@ final class TrainingSample: Sendable {
 
     func wait(_ seconds: Int64) { clock.second.withLock { $0 += seconds } }
 
-    struct Answer: Sendable {
-        let status: Int
-        let headers: HTTPFields
-        let text: String
-        let bytes: [UInt8]
+    typealias Answer = PageAnswer
 
-        var location: String { headers[.location] ?? "" }
-    }
-
-    func get(_ path: String, _ headers: HTTPFields = [.accept: "text/html"]) async throws -> Answer {
-        try await ask(path, .get, headers, nil)
-    }
-
-    /// As a page's form is sent.
-    func post(_ path: String, _ fields: [String: String], _ headers: HTTPFields = [:]) async throws -> Answer {
-        var all: HTTPFields = [.accept: "text/html", .contentType: "application/x-www-form-urlencoded"]
-        for field in headers { all[field.name] = field.value }
-        let body = fields.map { "\(QueryItems.encoded($0))=\(QueryItems.encoded($1))" }.joined(separator: "&")
-        return try await ask(path, .post, all, ByteBuffer(string: body))
-    }
-
-    func ask(
-        _ path: String, _ method: HTTPRequest.Method, _ headers: HTTPFields, _ body: ByteBuffer?
-    ) async throws -> Answer {
-        try await Hummingbird.Application(router: application.buildRouter()).test(.router) { client in
-            try await client.execute(uri: path, method: method, headers: headers, body: body) { response in
-                Answer(
-                    status: Int(response.status.code), headers: response.headers, text: String(buffer: response.body),
-                    bytes: Array(response.body.readableBytesView))
-            }
-        }
-    }
+    func buildRouter() -> Router<KitContext> { application.buildRouter() }
 }

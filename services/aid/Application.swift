@@ -110,8 +110,11 @@ struct AidApplication: Sendable {
     }
 
     /// What works beside the pages.
-    func background(logger: Logger) async throws -> [any Service] {
-        try await KitWork.services(signIn: signIn, database: database, logger: logger)
+    ///
+    /// - Parameter sender: of what other services are told, where any is.
+    func background(_ sender: EventSender? = nil, logger: Logger) async throws -> [any Service] {
+        let services = try await KitWork.services(signIn: signIn, database: database, logger: logger)
+        return sender.map { services + [$0] } ?? services
     }
 
     func routes() -> RouteTable {
@@ -123,14 +126,19 @@ struct AidApplication: Sendable {
         FeedPages(app: self).addRoutes(to: &routes)
         RunPages(app: self).addRoutes(to: &routes)
         RulePages(app: self).addRoutes(to: &routes)
+        RescueEndpoints(app: self).addRoutes(to: &routes)
         HouseholdEndpoints(app: self).addRoutes(to: &routes)
         AlertEndpoints(app: self).addRoutes(to: &routes)
         RunEndpoints(app: self).addRoutes(to: &routes)
         FeedEndpoints(app: self).addRoutes(to: &routes)
-        KitRoutes(
+        var kit = KitRoutes(
             contract: AidContract.kit, title: AidContract.title, endpoints: AidContract.all, site: site,
-            database: database, journal: journal, registry: registry, signIn: signIn
-        ).add(to: &routes)
+            database: database, journal: journal, registry: registry, signIn: signIn)
+        let now = actions.now
+        kit.inbox.on(TrainingMilestones.eventType) { event, db in
+            try TrainingMilestones.handle(event, at: now(), in: db)
+        }
+        kit.add(to: &routes)
         return routes
     }
 }

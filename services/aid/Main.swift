@@ -9,7 +9,6 @@ struct AidService: AsyncParsableCommand {
         subcommands: [
             MonitorCommand.self, RulesCommand.self, DemoCommand.self, ServeCommand.self, ImportCommand.self,
             RunCommand.self, MigrateCommand.self, KeysCommand.self, AuditCommand.self, EventCommand.self,
-            BackupCommand.self,
-            RestoreCommand.self,
+            ChainCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 }

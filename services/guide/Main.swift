@@ -7,6 +7,7 @@ struct GuideService: AsyncParsableCommand {
         commandName: "guide-service", abstract: "Explain every government service item. 数字政务门牌。",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
-            FlowCommand.self, SessionsCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            FlowCommand.self, SessionsCommand.self, KeysCommand.self, AuditCommand.self, BackupCommand.self,
+            RestoreCommand.self,
         ])
 }

@@ -13,7 +13,7 @@ package enum AidContract {
 
     /// Every route of the service.
     package static var all: [EndpointDescription] {
-        [Pages.root] + api + Pages.all + kit.all
+        [Pages.root] + api + rescue + Pages.all + kit.all
     }
 
     package static var api: [EndpointDescription] {

@@ -28,5 +28,11 @@ package enum TrainingContract {
     /// Every route of the service.
     package static var all: [EndpointDescription] {
         [root, home] + kit.all
+            + schoolRoutes + classRoutes
+            + needs + tradeRoutes
+            + enrollmentRoutes
+            + subsidies
+            + attendance
+            + certification
     }
 }

@@ -1,11 +1,21 @@
 package import Storage
+import Synchronization
 
 /// Records looks before they are answered: those that come while a transaction is under way go into the next one
 /// together, so that many readers share one write to the disk.
-package actor AuditJournal {
+package final class AuditJournal: Sendable {
+    private struct Entry {
+        let event: AuditEvent
+        let done: CheckedContinuation<Void, any Error>
+    }
+
+    private struct Queue {
+        var waiting: [Entry] = []
+        var isWriting = false
+    }
+
     private let log: AuditLog
-    private var waiting: [(event: AuditEvent, done: CheckedContinuation<Void, any Error>)] = []
-    private var isWriting = false
+    private let queue = Mutex(Queue())
 
     package init(database: Database) {
         log = AuditLog(database: database)
@@ -14,26 +24,29 @@ package actor AuditJournal {
     /// Returns once the entry is on disk. Whoever cannot be recorded may not look.
     package func record(_ event: AuditEvent) async throws {
         try await withCheckedThrowingContinuation { done in
-            waiting.append((event, done))
-            if !isWriting {
-                isWriting = true
-                Task { await write() }
+            let isFirst = queue.withLock { queue in
+                queue.waiting.append(Entry(event: event, done: done))
+                defer { queue.isWriting = true }
+                return !queue.isWriting
             }
+            if isFirst { write() }
         }
     }
 
-    private func write() async {
-        while !waiting.isEmpty {
-            let batch = waiting
-            waiting = []
-            let events = batch.map(\.event)
-            do {
-                try await log.database.write { db in try AuditLog.append(events, in: db) }
-                for entry in batch { entry.done.resume() }
-            } catch {
-                for entry in batch { entry.done.resume(throwing: error) }
-            }
+    /// What waits by now goes into one transaction; what came meanwhile into the next.
+    private func write() {
+        let batch = queue.withLock { queue -> [Entry] in
+            defer { queue.waiting = [] }
+            if queue.waiting.isEmpty { queue.isWriting = false }
+            return queue.waiting
         }
-        isWriting = false
+        if batch.isEmpty { return }
+        let events = batch.map(\.event)
+        log.database.write { db in
+            try AuditLog.append(events, in: db)
+        } done: { [self] result in
+            for entry in batch { entry.done.resume(with: result) }
+            write()
+        }
     }
 }

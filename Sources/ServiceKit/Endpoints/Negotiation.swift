@@ -3,7 +3,7 @@ import Contracts
 /// Whether what a route gives is among what the caller takes (RFC 9110 §12.5.1).
 enum Negotiation {
     static func accepts(_ header: String?, _ given: [String]) -> Bool {
-        guard let header, !given.isEmpty else { return true }
+        guard let header, !given.isEmpty, header != "*/*", !given.contains(header) else { return true }
         let ranges = header.split(separator: ",").compactMap(Range.init)
         // A header that cannot be read says nothing.
         guard !ranges.isEmpty else { return true }

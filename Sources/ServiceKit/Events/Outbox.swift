@@ -68,6 +68,11 @@ package struct Outbox: Sendable {
         }
     }
 
+    /// Whether anyone wants events of the type.
+    package static func isWanted(_ type: String, in db: Connection) throws -> Bool {
+        try receivers(in: db).contains { $0.types.contains(type) }
+    }
+
     static func receivers(in db: Connection) throws -> [EventReceiver] {
         try db.rows("SELECT receiver, address, types FROM event_receiver ORDER BY receiver").map { row in
             EventReceiver(

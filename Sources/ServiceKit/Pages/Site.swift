@@ -183,6 +183,8 @@ package struct Page {
     package var scripts: [String] = []
     /// The page asks for the camera and the microphone.
     package var usesCamera = false
+    /// The page asks where the reader is.
+    package var usesPlace = false
     package var layout = Layout.work
     /// The one address of what is shown here under several, for search engines; public pages only.
     package var canonical: String?
@@ -203,8 +205,9 @@ package struct Page {
         headers[.contentSecurityPolicy] =
             policy + "script-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; "
             + "base-uri 'none'; frame-ancestors 'none'"
-        if usesCamera, let name = HTTPField.Name("Permissions-Policy") {
-            headers[name] = "camera=(self), microphone=(self), geolocation=()"
+        if usesCamera || usesPlace, let name = HTTPField.Name("Permissions-Policy") {
+            let (camera, place) = (usesCamera ? "self" : "", usesPlace ? "self" : "")
+            headers[name] = "camera=(\(camera)), microphone=(\(camera)), geolocation=(\(place))"
         }
     }
 

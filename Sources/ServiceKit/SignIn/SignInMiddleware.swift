@@ -26,7 +26,8 @@ package struct SignInMiddleware: RouterMiddleware {
             context.caller = .machine
             return try await next(request, context)
         }
-        context.gateway = Self.gateway(gateway, for: request)
+        context.gatewaySetting = gateway
+        context.authority = request.head.authority
         if let header = request.headers[.authorization] {
             let parts = header.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer",
@@ -97,8 +98,8 @@ package struct SignInMiddleware: RouterMiddleware {
     }
 
     /// On loopback the gateway is asked under the name that the reader uses, as cookies belong to a host.
-    private static func gateway(_ gateway: String, for request: Request) -> String {
-        guard let authority = request.head.authority, GuardMiddleware.isLoopback(authority),
+    static func gateway(_ gateway: String, for authority: String?) -> String {
+        guard let authority, GuardMiddleware.isLoopback(authority),
             let start = gateway.firstRange(of: "://")?.upperBound, GuardMiddleware.isLoopback(String(gateway[start...]))
         else { return gateway }
         let port = gateway[start...].split(separator: ":").last.map(String.init) ?? ""

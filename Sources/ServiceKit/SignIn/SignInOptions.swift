@@ -10,7 +10,10 @@ package struct SignInOptions: ParsableArguments {
 
     @Option(
         name: .customLong("jwks"),
-        help: "A file with the public keys of the gateway or of another service (JWKS); once for each.")
+        help: """
+            The public keys of the gateway or of another service (JWKS): a file, or its address such as \
+            https://minsheng.example.cn/gateway/.well-known/jwks.json; once for each.
+            """)
     package var keySets: [String] = []
 
     @Option(
@@ -24,7 +27,7 @@ package struct SignInOptions: ParsableArguments {
         guard let parts = URLComponents(string: gateway), parts.scheme == "http" || parts.scheme == "https",
             parts.host?.isEmpty == false, parts.path.isEmpty || parts.path == "/"
         else { throw ValidationError("--gateway is an address such as https://minsheng.example.cn") }
-        if keySets.isEmpty { throw ValidationError("--gateway needs its public keys: --jwks FILE") }
+        if keySets.isEmpty { throw ValidationError("--gateway needs its public keys: --jwks FILE or ADDRESS") }
     }
 
     /// - Parameters:
@@ -35,10 +38,7 @@ package struct SignInOptions: ParsableArguments {
         let own = try SigningKeyFile("\(folder)/\(service).signing.keys", issuer: service).readOrMake()
         var sets: [String] = [try own.jwks()]
         for path in keySets {
-            guard let json = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw SecurityFault.keysUnreadable(path: path)
-            }
-            sets.append(json)
+            sets.append(try await KeySet.read(path))
         }
         let verifier = try await TokenVerifier(jwks: sets)
         let address = gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway

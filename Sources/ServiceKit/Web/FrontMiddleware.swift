@@ -5,7 +5,7 @@ import Logging
 /// The first to see a request and the last to see its response: request id, language and type size, the headers that
 /// keep a browser strict, one line in the log.
 package struct FrontMiddleware: RouterMiddleware {
-    private let headers: [(HTTPField.Name, String)]
+    private let headers: [HTTPField]
     private let proxies: Set<String>
 
     /// - Parameters:
@@ -14,7 +14,7 @@ package struct FrontMiddleware: RouterMiddleware {
     package init(formTargets: [String] = [], proxies: Set<String> = []) {
         self.proxies = proxies
         let targets = (["'self'"] + formTargets).joined(separator: " ")
-        headers = Self.strictHeaders.map { ($0, $1.replacing("{targets}", with: targets)) }
+        headers = Self.strictHeaders.map { HTTPField(name: $0, value: $1.replacing("{targets}", with: targets)) }
     }
 
     package func handle(
@@ -25,8 +25,8 @@ package struct FrontMiddleware: RouterMiddleware {
         context.requestID = Self.requestID(request)
         context.logger[metadataKey: "request"] = .string(context.requestID)
         // The last one is what our own proxy has added; those before it anybody can write.
-        if let peer = context.remoteAddress, proxies.contains(peer), let name = HTTPField.Name("X-Forwarded-For"),
-            let last = request.headers[values: name].last?.split(separator: ",").last
+        if !proxies.isEmpty, let peer = context.remoteAddress, proxies.contains(peer),
+            let last = request.headers[values: .forwardedFor].last?.split(separator: ",").last
         {
             context.remoteAddress = last.filter { $0 != " " }
         }
@@ -34,7 +34,7 @@ package struct FrontMiddleware: RouterMiddleware {
         context.language = cookies.language
         context.isLarge = cookies.isLarge
 
-        if let trace = HTTPField.Name("traceparent").flatMap({ request.headers[$0] }).flatMap(TraceParent.init) {
+        if let trace = request.headers[.traceParent].flatMap(TraceParent.init) {
             context.trace = trace
             context.logger[metadataKey: "trace"] = .string(trace.trace)
         }
@@ -60,8 +60,7 @@ package struct FrontMiddleware: RouterMiddleware {
 
     /// The caller's `X-Request-ID`, if it can do no harm in a log.
     private static func requestID(_ request: Request) -> String {
-        if let name = HTTPField.Name("X-Request-ID"), let given = request.headers[name],
-            (8...64).contains(given.utf8.count),
+        if let given = request.headers[.requestID], (8...64).contains(given.utf8.count),
             given.utf8.allSatisfy({
                 $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A
             })
@@ -74,8 +73,12 @@ package struct FrontMiddleware: RouterMiddleware {
     }
 
     private func addHeaders(_ response: inout Response, requestID: String) {
-        for (name, value) in headers where response.headers[name] == nil { response.headers[name] = value }
-        if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
+        // Few fields: looking through them costs less than the index that a subscript would make.
+        let own = response.headers.map(\.name)
+        for field in headers where !own.contains(field.name) { response.headers.append(field) }
+        if !own.contains(.requestID) {
+            response.headers.append(HTTPField(name: .requestID, value: requestID))
+        }
     }
 
     /// No script at all, styles and forms from here only, no framing; pages with people's data are kept nowhere.
@@ -93,4 +96,17 @@ package struct FrontMiddleware: RouterMiddleware {
         ("X-Frame-Options", "DENY"),
         ("Cache-Control", "no-store"),
     ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
+}
+
+extension HTTPField.Name {
+    static let requestID = known("X-Request-ID")
+    static let traceParent = known("traceparent")
+    static let forwardedFor = known("X-Forwarded-For")
+    static let host = known("Host")
+    static let fetchSite = known("Sec-Fetch-Site")
+
+    /// Of a name that is one.
+    private static func known(_ name: String) -> HTTPField.Name {
+        HTTPField.Name(name) ?? .via
+    }
 }

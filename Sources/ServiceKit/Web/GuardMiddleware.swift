@@ -15,7 +15,7 @@ package struct GuardMiddleware: RouterMiddleware {
         _ request: Request, context: KitContext, next: (Request, KitContext) async throws -> Response
     ) async throws -> Response {
         // The first Host has become the authority; a second one stays behind (RFC 9112 §3.2).
-        if let host = HTTPField.Name("Host"), request.headers[host] != nil { throw Problem.twoHosts }
+        if request.headers.contains(where: { $0.name == .host }) { throw Problem.twoHosts }
         guard let authority = request.head.authority, Self.isLoopback(authority) || isOwn(authority) else {
             throw Problem.foreignHost
         }
@@ -38,8 +38,15 @@ package struct GuardMiddleware: RouterMiddleware {
         method == .get || method == .head || method == .options
     }
 
+    private static let usual = "127.0.0.1:"
+
     /// `localhost`, 127.0.0.0/8 or `[::1]`, with or without a port.
     package static func isLoopback(_ authority: String) -> Bool {
+        if authority.utf8.starts(with: usual.utf8),
+            authority.utf8.dropFirst(usual.utf8.count).allSatisfy({ (0x30...0x39).contains($0) })
+        {
+            return true
+        }
         let host = host(of: authority)
         if host == "[::1]" || host.lowercased() == "localhost" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -49,9 +56,7 @@ package struct GuardMiddleware: RouterMiddleware {
     /// A browser names the sender in `Origin` or `Sec-Fetch-Site`; a program that sends neither is no browser and rides
     /// on nobody's page.
     private static func checkOrigin(_ request: Request, authority: String) throws(Problem) {
-        if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name],
-            site != "same-origin", site != "none"
-        {
+        if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
             throw .crossSite
         }
         if let origin = request.headers[.origin], origin != "http://\(authority)", origin != "https://\(authority)" {

@@ -47,7 +47,10 @@ package struct Launch: Sendable {
             maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
         let application = Application(
             router: router,
-            server: .http1(configuration: channel),
+            server: HTTPServerBuilder { [channel] responder in
+                LoopChannel(
+                    base: HTTP1Channel(responder: responder, configuration: channel), executors: LoopExecutors())
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),

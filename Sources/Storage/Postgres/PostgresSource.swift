@@ -34,6 +34,9 @@ final class PostgresSource: TransactionSource {
         try transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
     }
 
+    /// A server is always waited for.
+    func glance<Value>(_ body: (Connection) throws -> Value) throws -> Value? { nil }
+
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try transaction("BEGIN ISOLATION LEVEL SERIALIZABLE", body)
     }

@@ -39,6 +39,11 @@ final class SQLiteSession: Session {
         while try step(handle) { try body(Self.row(of: handle, columns: columns)) }
     }
 
+    /// A statement without values and rows, kept prepared.
+    func run(_ text: String) throws(DatabaseFault) {
+        try forEachHandle(SQL(trusted: text)) { _ in }
+    }
+
     func script(_ text: String) throws(DatabaseFault) {
         do { try db.execute(sql: text) } catch { throw DatabaseFault(sqlite: error) }
     }

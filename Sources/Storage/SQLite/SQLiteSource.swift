@@ -9,6 +9,7 @@ import GRDBSQLite
 /// SQLite in write-ahead mode: one writer, pooled readers, each commit on disk before it is acknowledged.
 struct SQLiteSource: TransactionSource {
     private let pool: DatabasePool
+    private let glances: SQLiteGlances
 
     init(path: String, options: DatabaseOptions) throws(DatabaseFault) {
         // SQLite would make the file readable by all; its companions take over its mode.
@@ -21,6 +22,7 @@ struct SQLiteSource: TransactionSource {
             configuration.busyMode = .timeout(Double(options.patience.components.seconds))
             configuration.foreignKeysEnabled = true
             configuration.maximumReaderCount = options.readers
+            glances = SQLiteGlances(path: path, configuration: configuration, most: options.readers)
             pool = try DatabasePool(path: path, configuration: configuration)
             // The pool has set NORMAL, under which a commit may be lost when the power goes.
             try pool.writeWithoutTransaction { db in
@@ -40,6 +42,11 @@ struct SQLiteSource: TransactionSource {
                 return value
             }
         }
+    }
+
+    /// Nil where it would have to wait for a connection.
+    func glance<Value>(_ body: (Connection) throws -> Value) throws -> Value? {
+        try explained { try glances.read(body) }
     }
 
     func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
@@ -137,6 +144,7 @@ struct SQLiteSource: TransactionSource {
     }
 
     func close() {
+        glances.close()
         try? pool.close()
     }
 

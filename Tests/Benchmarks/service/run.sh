@@ -16,7 +16,7 @@ fi
 
 start_services "$programs" "$work" --account-rate 1000000 --address-rate 1000000
 sign_in "$work"
-bare_port=$((port + 2))
+bare_port=$((port + 6))
 "$programs/BareServer" $bare_port >/dev/null 2>&1 &
 servers+=($!)
 sleep 1
@@ -34,17 +34,17 @@ done
 # A service of its own, so that nothing is warm.
 "$programs/aid-service" demo --scale county --seed 1 --out "$work/cold" >/dev/null
 started=$(date +%s%N)
-"$programs/aid-service" serve --data "$work/data2" --port $((port + 3)) >/dev/null 2>&1 &
+"$programs/aid-service" serve --data "$work/data2" --port $((port + 7)) >/dev/null 2>&1 &
 cold=$!
 servers+=($cold)
-until (exec 3<>"/dev/tcp/127.0.0.1/$((port + 3))") 2>/dev/null; do sleep 0.005; done
+until (exec 3<>"/dev/tcp/127.0.0.1/$((port + 7))") 2>/dev/null; do sleep 0.005; done
 echo "start-up with an empty folder: $((($(date +%s%N) - started) / 1000000)) ms"
 kill $cold && wait $cold || true
 started=$(date +%s%N)
-"$programs/aid-service" serve --data "$work/data2" --port $((port + 3)) >/dev/null 2>&1 &
+"$programs/aid-service" serve --data "$work/data2" --port $((port + 7)) >/dev/null 2>&1 &
 cold=$!
 servers+=($cold)
-until (exec 3<>"/dev/tcp/127.0.0.1/$((port + 3))") 2>/dev/null; do sleep 0.005; done
+until (exec 3<>"/dev/tcp/127.0.0.1/$((port + 7))") 2>/dev/null; do sleep 0.005; done
 echo "start-up: $((($(date +%s%N) - started) / 1000000)) ms"
 sleep 2
 echo "idle memory: $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$cold/status") MB resident"

@@ -81,6 +81,7 @@ struct AlertStore: Sendable {
                 }
             }
             while stored.hasAlert { try goOn() }
+            try RescueChain.append(writer.findings, at: time, in: db)
             return changes
         }
     }
@@ -107,7 +108,7 @@ struct AlertStore: Sendable {
         guard
             let row = try db.first(
                 """
-                SELECT state, tier, points, household_id, division FROM alert
+                SELECT state, direction, tier, points, household_id, division FROM alert
                 WHERE alert_id = \(id) AND \(SQL.within(scope.division, "division"))
                 """)
         else { throw AlertRefusal.unknown(id) }
@@ -128,6 +129,10 @@ struct AlertStore: Sendable {
         event.subject = try row.get("household_id")
         event.division = try row.get("division")
         try AuditLog.append([event], in: db)
+        let alert = RescueEvent.ClosedAlert(
+            id: id, household: event.subject, division: event.division, direction: try row.get("direction"),
+            tier: try row.get("tier"), points: try row.get("points"))
+        try RescueChain.append([.closed(alert, note: note, by: event, at: time)], at: time, in: db)
     }
 }
 

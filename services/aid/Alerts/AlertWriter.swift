@@ -1,3 +1,5 @@
+import ServiceKit
+import SocialDomain
 import Storage
 
 /// Writes what a run does to alerts, each change with its line of history.
@@ -17,10 +19,14 @@ final class AlertWriter {
     private let deleteSignals: any BulkStatement
     private let insertChange: any BulkStatement
     private var nextID: Int64
+    private let day: String
+    /// For the rescue chains of their households.
+    private(set) var findings: [RescueEvent] = []
 
     init(_ db: Connection, run: Int64, time: String) throws {
         self.db = db
         self.run = run
+        day = BeijingTime.day(iso8601: time).description
         insertAlert = try db.prepare(
             """
             INSERT INTO alert (alert_id, household_id, division, direction, state, tier, points,
@@ -66,6 +72,7 @@ final class AlertWriter {
         try insertAlert.run()
         try insertSignals(of: found, alert: id)
         try note("opened", alert: id, found.tier.rawValue, Int64(found.points), signals: found.signalsJSON)
+        findings.append(.found(found, id: id, run: run, isBack: false, day: day))
     }
 
     func change(_ stored: StoredAlert, to found: FoundAlert, as change: Change) throws {
@@ -78,6 +85,7 @@ final class AlertWriter {
         try insertSignals(of: found, alert: stored.id)
         try note(
             change.rawValue, alert: stored.id, found.tier.rawValue, Int64(found.points), signals: found.signalsJSON)
+        if change == .reopened { findings.append(.found(found, id: stored.id, run: run, isBack: true, day: day)) }
     }
 
     /// The signals are gone; tier and points stay as they last were.

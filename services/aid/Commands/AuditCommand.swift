@@ -23,9 +23,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try await CommandFailure.told {
             let database = try data.open()
-            let keys = try SigningKeyFile(database.folder.path + "/keys/aid.signing.keys", issuer: "aid").readOrMake()
             try AuditWork.verify(
-                database.database, checkpoint: database.folder.auditCheckpoint, key: keys.derived("audit"))
+                database.database, checkpoint: database.folder.auditCheckpoint,
+                key: database.folder.signingKeys().derived("audit"))
         }
     }
 }

@@ -41,7 +41,7 @@ extension HouseholdQueries {
     /// A household as the API tells of it; nil where there is none that the account may see.
     func record(_ id: String) async throws -> HouseholdRecord? {
         let (division, seal) = (scope.division, seal)
-        return try await database.read { db in
+        return try await database.glance { db in
             let household = try db.first(
                 """
                 SELECT division, settlement, category, income_per_capita, enrolled_on FROM household

@@ -20,6 +20,7 @@ struct HouseholdPages: Sendable {
         routes.on(AidContract.Pages.findHousehold) { request, context in try await search(request, context) }
         routes.on(AidContract.Pages.oneHousehold) { request, context in try await show(request, context) }
         routes.on(AidContract.Pages.closeAlert) { request, context in try await close(request, context) }
+        routes.on(AidContract.Pages.askTraining) { request, context in try await askTraining(request, context) }
     }
 
     private func searchPage(_ context: KitContext) -> Page {
@@ -75,8 +76,8 @@ struct HouseholdPages: Sendable {
         return app.site.page(page, request, context)
     }
 
-    private func show(
-        _ request: Request, _ context: KitContext, refused: RefusedClosing? = nil
+    func show(
+        _ request: Request, _ context: KitContext, refused: RefusedClosing? = nil, faults: [FieldFault] = []
     ) async throws -> Response {
         let words = app.site.words(context)
         let id = QueryItems.decodedPath(try context.parameters.require("id"))
@@ -85,10 +86,17 @@ struct HouseholdPages: Sendable {
             AuditEvent("household.look", subject: id, division: story.division, in: context))
         let view = HouseholdView(
             story: story, rules: try await app.actions.rules(), divisions: app.divisions,
-            today: story.asOf ?? app.actions.today(), words: words, refused: refused)
+            today: story.asOf ?? app.actions.today(), words: words,
+            mayAskTraining: AidContract.working.allows(context.caller), refused: refused)
         var page = Page("household", title: view.title, lead: view.lead, place: "households")
         page.crumbs = [(words["place.households"], "/aid/households")]
         page.fields = view.fields()
+        if !faults.isEmpty {
+            page.faults = faults
+            page.fields["personFault"] = faults.first.map { words[$0.message] }
+            page.status = .conflict
+            page.addressAfterPost = "/aid/households/\(QueryItems.encoded(id))"
+        }
         if let refused {
             // Someone else may have closed it meanwhile: then its form is gone.
             let isThere = story.alerts.contains { $0.id == refused.alert && $0.state == "cleared" }

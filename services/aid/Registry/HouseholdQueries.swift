@@ -1,4 +1,5 @@
 import Security
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -65,6 +66,10 @@ struct HouseholdStory: Sendable {
     /// The newest first.
     let changes: [Change]
     let evidence: [EvidenceRow]
+    /// What was done for the household, the newest first.
+    let chain: [RescueEntry]
+    /// Members for whom training was asked; nil where no training service is connected.
+    let trainingAsked: Set<String>?
     /// The day that the last run looked from.
     let asOf: CalendarDate?
 }
@@ -85,14 +90,15 @@ struct HouseholdQueries: Sendable {
     /// Nil where there is no such household, or none that the account may see.
     func story(_ id: String) async throws -> HouseholdStory? {
         let (database, division, seal) = (database, scope.division, seal)
-        return try await database.read { db in
+        return try await database.glance { db in
             let household = try db.first(
                 """
                 SELECT division, settlement, category, income_per_capita, enrolled_on FROM household
                 WHERE household_id = \(id) AND \(SQL.within(division, "division"))
                 """)
             let alerts = try Self.alerts(db, id, within: division)
-            guard household != nil || !alerts.isEmpty else { return nil }
+            let chain = try RescueChain.entries(of: id, within: division, in: db)
+            guard household != nil || !alerts.isEmpty || !chain.isEmpty else { return nil }
             // A household that moved away: its file is elsewhere, what was found here stays.
             let isElsewhere =
                 try household == nil && db.first("SELECT 1 AS one FROM household WHERE household_id = \(id)") != nil
@@ -100,15 +106,26 @@ struct HouseholdQueries: Sendable {
             let asOf = try RunQueries(database: database).latestDone(db)?.asOf
             let income: Int64? = try household?.get("income_per_capita")
             let enrolled: String? = try household?.get("enrolled_on")
+            let members = try household == nil ? [] : Self.members(db, id, seal)
             return HouseholdStory(
                 id: id, division: try household?.get("division") ?? "",
                 settlement: try household?.get("settlement") ?? "", category: try household?.get("category") ?? "",
                 incomePerCapita: income.map(Money.init(fen:)),
                 enrolledOn: enrolled.flatMap { CalendarDate(iso8601: $0) }, isRegistered: household != nil,
-                members: household == nil ? [] : try Self.members(db, id, seal), alerts: alerts,
+                members: members, alerts: alerts,
                 changes: try Self.changes(db, id, within: division),
-                evidence: evidence.map(EvidenceRow.list(json:)) ?? [], asOf: asOf.flatMap { CalendarDate(iso8601: $0) })
+                evidence: evidence.map(EvidenceRow.list(json:)) ?? [],
+                chain: chain,
+                trainingAsked: try Self.trainingAsked(db, members), asOf: asOf.flatMap { CalendarDate(iso8601: $0) })
         }
+    }
+
+    private static func trainingAsked(_ db: Connection, _ members: [HouseholdMember]) throws -> Set<String>? {
+        guard try Outbox.isWanted(TrainingNeed.eventType, in: db) else { return nil }
+        return Set(
+            try db.rows(
+                "SELECT person_id FROM training_request WHERE person_id IN \(list: members.map(\.id))"
+            ).map { try $0.get("person_id", as: String.self) })
     }
 
     private static func evidence(_ db: Connection, _ id: String, _ seal: RecordSeal) throws -> String? {

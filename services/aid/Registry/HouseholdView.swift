@@ -8,6 +8,7 @@ struct HouseholdView {
     let divisions: DivisionTree
     let today: CalendarDate
     let words: Words
+    var mayAskTraining = false
     /// A closing that was refused stands beside its form.
     var refused: RefusedClosing?
 
@@ -42,6 +43,9 @@ struct HouseholdView {
         if story.alerts.allSatisfy({ $0.state == "closed" }) { fields["noAlert"] = words["household.noAlert"] }
         if story.changes.isEmpty { fields["noChange"] = words["household.noChange"] }
         fields["otherEvidence"] = otherEvidence()
+        fields["chain"] = RescueView(entries: story.chain, members: story.members, words: words).lines()
+        if story.chain.isEmpty { fields["noChain"] = words["chain.none"] }
+        fields["training"] = training()
         return fields
     }
 
@@ -172,6 +176,22 @@ struct HouseholdView {
                 ]
             },
             emptiness: words["household.noMembers"])
+    }
+
+    /// The members for whom training may be asked.
+    private func training() -> Fields? {
+        guard mayAskTraining, let asked = story.trainingAsked,
+            HouseholdCategory(rawValue: story.category)?.isCovered == true
+        else { return nil }
+        let people = story.members.filter { member in
+            !asked.contains(member.id) && member.age(on: today).map(TrainingNeed.ages.contains) == true
+        }
+        guard !people.isEmpty else { return nil }
+        return [
+            "people": people.map {
+                ["value": $0.id, "name": $0.name.isEmpty ? $0.id : $0.name] as Fields
+            }
+        ]
     }
 
     private func portrait() -> [(String, String)] {

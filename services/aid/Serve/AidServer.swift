@@ -1,6 +1,8 @@
+import CurlHTTP
 import Foundation
 import Logging
 import NIOPosix
+import Security
 import ServiceKit
 import SocialDomain
 import Synchronization
@@ -10,6 +12,7 @@ import Tabular
 struct AidServer: Sendable {
     let application: AidApplication
     let job: RunJob
+    private let folder: DataFolder
 
     /// The region's feeds are about 2.4 GB together.
     static let uploadLimit = 4_000_000_000
@@ -21,6 +24,7 @@ struct AidServer: Sendable {
         let job = RunJob(database: database, logger: logger)
         try await job.recover(takingUpQueued: true)
         self.job = job
+        folder = database.folder
         // What an earlier version stored plainly; the pages read both forms meanwhile.
         Task {
             do {
@@ -39,6 +43,25 @@ struct AidServer: Sendable {
         application.limits = options.limits.middleware
         application.proxies = Set(options.limits.proxies)
         self.application = application
+    }
+
+    /// Makes the training service the receiver of what aid has to tell, and what tells it.
+    ///
+    /// - Parameter address: `http://127.0.0.1:8102`; nil where there is none: what waits for it stays.
+    func trainingSender(_ address: String?, _ client: HTTPClient, logger: Logger) async throws -> EventSender? {
+        let outbox = Outbox(database: application.database)
+        try await outbox.setReceivers(
+            address.map {
+                let base = $0.hasSuffix("/") ? String($0.dropLast()) : $0
+                return [
+                    EventReceiver(name: "training", address: base + "/training", types: [TrainingNeed.eventType])
+                ]
+            } ?? [])
+        guard address != nil else { return nil }
+        let tokens = ServiceTokens(try await TokenIssuer(folder.signingKeys()))
+        return EventSender(
+            service: "aid", outbox: outbox, transport: .http(client, tokens: tokens), metrics: application.registry,
+            logger: logger)
     }
 }
 

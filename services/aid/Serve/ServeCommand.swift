@@ -1,4 +1,5 @@
 import ArgumentParser
+import CurlHTTP
 import Foundation
 import Logging
 import ServiceKit
@@ -12,6 +13,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "Address to listen on; loopback only without --gateway.")
     var hostname = "127.0.0.1"
+
+    @Option(help: "Where the training service is, http://127.0.0.1:8102: it is told of people who need training.")
+    var training: String?
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var limits: LimitOptions
@@ -50,18 +54,21 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = options.log.logger("aid")
         let service = try await AidServer(options, logger: logger)
+        let client = HTTPClient()
         let hostname =
             options.hostname.contains(":") && !options.hostname.hasPrefix("[")
             ? "[\(options.hostname)]" : options.hostname
         do {
             var launch = options.launch(logger: logger)
-            launch.background = try await service.application.background(logger: logger)
+            launch.background = try await service.application.background(
+                try await service.trainingSender(options.training, client, logger: logger), logger: logger)
             try await launch
                 .run(service.application.buildRouter()) { port in
                     print("aid-service: http://\(hostname):\(port)/aid/")
                     fflush(nil)
                 }
             await service.job.shutDown()
+            await client.close()
         } catch let refusal as LaunchRefusal {
             await service.job.shutDown()
             FileHandle.standardError.write(Data("error: \(refusal)\n".utf8))

@@ -1,4 +1,5 @@
 import Foundation
+import Security
 
 #if canImport(Glibc)
     import Glibc
@@ -25,8 +26,15 @@ struct DataFolder: Hashable, Sendable {
     var keys: String { path + "/keys/aid.keys" }
     /// How far the audit log was verified.
     var auditCheckpoint: String { path + "/keys/audit.checkpoint" }
+    /// How far the rescue chain was verified.
+    var chainCheckpoint: String { path + "/keys/chain.checkpoint" }
     /// Whoever computes a run holds this file's lock.
     var runLock: String { path + "/run.lock" }
+
+    /// The service's own signing keys, made where they are missing.
+    func signingKeys() throws -> SigningKeys {
+        try SigningKeyFile(path + "/keys/aid.signing.keys", issuer: "aid").readOrMake()
+    }
 
     func run(_ id: Int64) -> String { "\(runs)/\(id)" }
 

@@ -83,6 +83,9 @@ extension FlowStore {
                     """)
             }
             try db.execute("UPDATE flow SET title = \(title) WHERE flow_id = \(flow.id)")
+            if let written = try Self.latest(flow.id, in: db) {
+                try Self.noteWriter(change.caller, of: written, in: db)
+            }
             try AuditLog.append([change.event], in: db)
         }
     }
@@ -93,6 +96,7 @@ extension FlowStore {
             guard let draft = try Self.latest(flow, in: db), draft.state == .draft else { throw FlowRefusal.unknown }
             try change.requireSeen(draft)
             try Self.requireSound(draft, in: db)
+            try Self.noteWriter(change.caller, of: draft, in: db)
             try db.execute(
                 "UPDATE flow_edition SET state = 'submitted' WHERE flow_id = \(flow) AND number = \(draft.number)")
             try AuditLog.append([change.event], in: db)
@@ -122,7 +126,13 @@ extension FlowStore {
             guard let edition = try Self.latest(flow, in: db), edition.state == .submitted else {
                 throw FlowRefusal.nothingToReview
             }
-            guard edition.editedBy != change.caller.id else { throw FlowRefusal.ownWork }
+            let isWriter =
+                try db.first(
+                    """
+                    SELECT 1 AS one FROM flow_writer
+                    WHERE flow_id = \(flow) AND number = \(edition.number) AND account = \(change.caller.id)
+                    """) != nil
+            guard !isWriter, edition.editedBy != change.caller.id else { throw FlowRefusal.ownWork }
             try change.requireSeen(edition)
             try also(edition, db)
             try db.execute(
@@ -159,6 +169,16 @@ extension FlowStore {
             """
             INSERT INTO flow_edition (flow_id, number, state, content, edited_by, edited_name, edited_at)
             VALUES (\(flow.id), 1, 'published', \(json), 'import', '', \(time))
+            """)
+    }
+
+    /// Nobody who had a hand in an edition reviews it, whoever changed it last.
+    private static func noteWriter(_ caller: Caller, of edition: FlowEdition, in db: Connection) throws {
+        guard !caller.id.isEmpty else { return }
+        try db.execute(
+            """
+            INSERT INTO flow_writer (flow_id, number, account)
+            VALUES (\(edition.flow), \(edition.number), \(caller.id)) ON CONFLICT DO NOTHING
             """)
     }
 

@@ -1,5 +1,7 @@
 import Security
+import ServiceKit
 import SocialDomain
+import Storage
 
 /// Seals what people say, show and are called, each value for its own place.
 struct SessionSeal: Sendable {
@@ -22,6 +24,21 @@ struct SessionSeal: Sendable {
         guard let sealed else { return "" }
         return String(decoding: try ring.open(sealed, at: Self.place(column, id)), as: UTF8.self)
     }
+
+    /// Every column that holds what was sealed here.
+    static let columns: [SealedColumn] =
+        Column.allCases.map { column in
+            SealedColumn("help_session", "\(column.rawValue)_sealed", keys: ["session_id"]) { row in
+                place(column, HelpSessionID(rawValue: try row.get("session_id")))
+            }
+        } + [
+            SealedColumn("help_message", "content_sealed", keys: ["session_id", "sequence"]) { row in
+                message(HelpSessionID(rawValue: try row.get("session_id")), try row.get("sequence"))
+            },
+            SealedColumn("help_picture", "content_sealed", keys: ["picture_id"]) { row in
+                picture(try row.get("picture_id"))
+            },
+        ]
 
     private static func place(_ column: Column, _ id: HelpSessionID) -> FieldPlace {
         FieldPlace(table: "help_session", column: column.rawValue, row: id.rawValue)

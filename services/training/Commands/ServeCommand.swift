@@ -13,9 +13,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var data: TrainingFolder
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var subsidies: SubsidyOptions
 
     @Option(help: "The address that citizens reach, https://hall.example: certificates carry it.")
     var publicAddress: String?
+
+    @Option(help: "Where the aid service is, http://127.0.0.1:8101: people who need training come from there.")
+    var aid: String?
 
     func run() async throws {
         try await Told.run {
@@ -25,14 +29,26 @@ struct ServeCommand: AsyncParsableCommand {
                 store: store, signIn: try await listen.signIn.open(keys: "\(store.folder)/keys", service: "training"))
             application.hosts = listen.hosts
             application.publicAddress = publicAddress
+            application.subsidies = subsidies.settings
             application.limits = listen.limits.middleware
             application.proxies = Set(listen.limits.proxies)
+            let line = try await AidLine(aid, store: store, registry: application.registry, logger: logger)
+            application.people = line.people
+            application.statusClient = line.status
+            let upkeep = Task { [application] in
+                await EnrollmentUpkeep(
+                    database: application.database, settings: application.enrollment, aid: application.aidStatus,
+                    now: application.now
+                ).follow(logger)
+            }
+            defer { upkeep.cancel() }
             var launch = listen.launch(port: Self.port, logger: logger)
-            launch.background = try await application.background(logger: logger)
+            launch.background = try await application.background(line.sender, logger: logger)
             try await launch.run(application.buildRouter()) { [listen] port in
                 print("training-service: \(listen.address(port: port, service: "training"))")
                 fflush(nil)
             }
+            await line.close()
         }
     }
 }

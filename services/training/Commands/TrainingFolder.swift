@@ -22,12 +22,14 @@ struct TrainingFolder: ParsableArguments {
 /// `migrate`: bring the database up to date.
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Make the database and bring it up to date. 建库或升级。")
+        commandName: "migrate", abstract: "Make the database and bring it up to date. 建库或升级。",
+        discussion: "Writes the service's public keys to keys/training.jwks.json, for other services' --jwks.")
     @OptionGroup var data: TrainingFolder
 
     func run() async throws {
         try await Told.run {
-            _ = try data.open()
+            let store = try data.open()
+            try store.signingKeys().publish(in: "\(store.folder)/keys")
             print("up to date 已是最新")
         }
     }

@@ -42,8 +42,8 @@ struct DemoCommand: AsyncParsableCommand {
             let year = DemoYear(
                 county: code, townships: DivisionTree.innerMongolia.children(of: code).map(\.code), today: today,
                 seed: seed, parts: parts)
-            let load = DemoLoad(year: year)
-            guard try load(into: store.database, seal: LearnerSeal(ring: store.ring)) else {
+            guard try DemoLoad(year: year).callAsFunction(into: store.database, seal: LearnerSeal(ring: store.ring))
+            else {
                 print("there are schools or learners already 已有培训机构或学员，未作改动")
                 return
             }

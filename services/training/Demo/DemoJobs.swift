@@ -106,8 +106,8 @@ struct DemoJobs {
                 vacancies.append(
                     Vacancy(
                         employer: employer, trade: trade,
-                        openUntil: year.today.adding(days: 20 + year.random.below(60)), places: 0, payFrom: low,
-                        payTo: low + year.amount(500...1800)))
+                        openUntil: year.today.adding(days: 20 + year.random.below(60)),
+                        places: 0, payFrom: low, payTo: low + year.amount(500...1800)))
             }
         }
         place(byTrade, in: &year)

@@ -31,7 +31,7 @@ struct DemoWriter {
         try writeAttendance()
         try writeResults()
         try writeJobs()
-        try writeMoney()
+        try DemoMoney(year: year, db: db).fill()
         guard db.engine == .postgres else { return }
         // Rows that follow go on counting after those that came with their numbers.
         for (table, column) in [

@@ -100,8 +100,8 @@ extension DemoYear {
                 let residence: Residence = random.chance(55) ? .urban : .rural
                 let day = start.adding(days: -4 - random.below(22))
                 let learner = newLearner(residence, trade: trade, on: day)
-                let days = classes[index].days
-                let changed = state == .dropped ? days[days.count / 2] : day.adding(days: 1)
+                let changed =
+                    state == .dropped ? classes[index].days[classes[index].days.count / 2] : day.adding(days: 1)
                 enroll(learner, in: index, state: state, reason: reason, on: day, changed: changed)
             }
         }

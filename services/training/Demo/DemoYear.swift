@@ -19,7 +19,6 @@ struct DemoYear {
     var learners: [DemoLearner] = []
     var enrollments: [DemoEnrollment] = []
     var jobs = DemoJobs()
-    var money = DemoMoney()
 
     var people: DemoPeople
     var random: DemoRandom
@@ -49,12 +48,9 @@ struct DemoYear {
         addClasses(of: spring, again: trained)
         addFormerLearners()
         addOpenClasses()
-        var jobs = DemoJobs()
-        jobs.fill(from: &self)
-        self.jobs = jobs
-        var money = DemoMoney()
-        money.fill(from: self)
-        self.money = money
+        var found = jobs
+        found.fill(from: &self)
+        jobs = found
     }
 
     /// A number between both, in yuan in steps of 50, as fen.
@@ -67,8 +63,8 @@ struct DemoYear {
     static func creditCode(county: DivisionCode, kind: String, number: Int) -> String {
         let letters = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
         let digits = String(number)
-        let zeros = String(repeating: "0", count: max(0, 7 - digits.count))
-        let body = "\(kind)\(county.text.prefix(6))MA\(zeros)\(digits)"
+        let body =
+            "\(kind)\(county.text.prefix(6))MA\(String(repeating: "0", count: max(0, 7 - digits.count)))\(digits)"
         var sum = 0
         var weight = 1
         for character in body {

@@ -1,17 +1,77 @@
 import Contracts
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
+import Storage
 
-/// `/training/`: what there is to do.
+/// `/training/`: for citizens, what they can learn; for those who work here, what waits for them besides.
 struct HomePage: Sendable {
     let app: TrainingApplication
+    private static let most = 6
 
     func addRoutes(to routes: inout RouteTable) {
-        routes.on(TrainingContract.home) { request, context in
-            var page = Page("home", title: app.site.words(context)["home.title"], place: "home")
-            page.layout = context.caller == nil ? .public : .work
-            return app.site.page(page, request, context)
+        routes.on(TrainingContract.home) { request, context in try await show(request, context) }
+    }
+
+    private func show(_ request: Request, _ context: KitContext) async throws -> Response {
+        let view = CatalogueView(words: app.site.words(context), divisions: app.divisions)
+        var page = Page("home", title: view.words["home.title"], lead: view.words["home.lead"], place: "home")
+        let isStaff = context.caller != nil && TrainingContract.viewing.allows(context.caller)
+        page.layout = isStaff ? .work : .public
+        let open = try await app.catalogue.find(CatalogueFilter(), trades: [], on: app.today).hits
+        page.fields["cards"] = open.prefix(Self.most).map(view.card)
+        if isStaff {
+            let work = try await work(try context.requireCaller(), view.words)
+            page.fields["isStaff"] = true
+            page.fields["isQuiet"] = work.isEmpty
+            page.fields["work"] = work
+        }
+        return app.site.page(page, request, context)
+    }
+
+    /// Counts of what waits, within the reader's division.
+    private func work(_ caller: Caller, _ words: Words) async throws -> [Fields] {
+        let counts = try await app.database.read { db -> [(name: String, href: String, count: Int)] in
+            func count(_ sql: SQL) throws -> Int { try db.first(sql)?.get("n") ?? 0 }
+            let division = caller.scope.division
+            return [
+                (
+                    "approve", "/training/enrollments?state=applied",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM enrollment WHERE state = 'applied'
+                            AND \(SQL.within(division, "division"))
+                        """)
+                ),
+                (
+                    "classes", "/training/classes?state=submitted",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM training_class WHERE state = 'submitted'
+                            AND \(SQL.within(division, "division"))
+                        """)
+                ),
+                (
+                    "claims", "/training/subsidies",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM subsidy_claim WHERE state = 'submitted'
+                            AND \(SQL.within(division, "division"))
+                        """)
+                ),
+                (
+                    "needs", "/training/needs",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM training_need WHERE state = 'open'
+                            AND \(SQL.within(division, "division"))
+                        """)
+                ),
+            ]
+        }
+        return counts.filter { $0.count > 0 }.map {
+            ["name": words["home.work.\($0.name)"], "href": $0.href, "count": "\($0.count)"]
         }
     }
 }

@@ -1,7 +1,9 @@
 import Crypto
 import Foundation
 import Security
+import ServiceKit
 import SocialDomain
+import Storage
 
 /// Seals what the database keeps of identity numbers and phones, and finds people by their number.
 struct LearnerSeal: Sendable {
@@ -16,19 +18,19 @@ struct LearnerSeal: Sendable {
 
     /// - Parameter row: the index in hexadecimal: a row's id is not known before it is put in.
     func seal(_ number: CitizenID) throws -> [UInt8] {
-        try ring.seal(Array(number.text.utf8), at: place("number", index(of: number)))
+        try ring.seal(Array(number.text.utf8), at: Self.place("number", index(of: number)))
     }
 
     func openNumber(_ sealed: [UInt8], index: [UInt8]) throws -> String {
-        String(decoding: try ring.open(sealed, at: place("number", index)), as: UTF8.self)
+        String(decoding: try ring.open(sealed, at: Self.place("number", index)), as: UTF8.self)
     }
 
     func seal(phone: String, index: [UInt8]) throws -> [UInt8] {
-        try ring.seal(Array(phone.utf8), at: place("phone", index))
+        try ring.seal(Array(phone.utf8), at: Self.place("phone", index))
     }
 
     func openPhone(_ sealed: [UInt8], index: [UInt8]) throws -> String {
-        String(decoding: try ring.open(sealed, at: place("phone", index)), as: UTF8.self)
+        String(decoding: try ring.open(sealed, at: Self.place("phone", index)), as: UTF8.self)
     }
 
     /// Of the secret part of a page's address.
@@ -36,7 +38,20 @@ struct LearnerSeal: Sendable {
         Array(SHA256.hash(data: Data(token.utf8)))
     }
 
-    private func place(_ column: String, _ index: [UInt8]) -> FieldPlace {
+    /// Every column that holds what was sealed here.
+    static let columns: [SealedColumn] = [
+        SealedColumn("learner", "number_sealed", keys: ["learner_id"], others: ["number_index"]) { row in
+            place("number", try row.get("number_index"))
+        },
+        SealedColumn("learner", "phone_sealed", keys: ["learner_id"], others: ["number_index"]) { row in
+            place("phone", try row.get("number_index"))
+        },
+        SealedColumn("instructor", "number_sealed", keys: ["instructor_id"], others: ["number_index"]) { row in
+            place("number", try row.get("number_index"))
+        },
+    ]
+
+    private static func place(_ column: String, _ index: [UInt8]) -> FieldPlace {
         FieldPlace(
             table: Self.table, column: column, row: index.map { String(format: "%02x", $0) }.joined())
     }

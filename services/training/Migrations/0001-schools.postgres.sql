@@ -82,6 +82,7 @@ CREATE TABLE program (
     decided_by TEXT,
     decided_at TEXT,
     note TEXT NOT NULL DEFAULT '',
+    form_key TEXT UNIQUE, -- of the form that made it: sent twice it makes one program
     version BIGINT NOT NULL DEFAULT 1,
     CHECK (decided_by IS NULL OR submitted_by IS NULL OR decided_by <> submitted_by)
 );

@@ -26,6 +26,7 @@ CREATE TABLE training_class (
     decided_at TEXT,
     note TEXT NOT NULL DEFAULT '',
     cancelled_why TEXT,
+    form_key TEXT UNIQUE, -- of the form that made it: sent twice it makes one class
     version BIGINT NOT NULL DEFAULT 1,
     CHECK (starts_on <= ends_on),
     CHECK (seated BETWEEN 0 AND capacity),
@@ -70,7 +71,9 @@ CREATE TABLE enrollment (
     source TEXT NOT NULL DEFAULT 'self' CHECK (source IN ('self', 'staff', 'offer', 'import')),
     reason TEXT NOT NULL DEFAULT '', -- of a refusal, withdrawal, transfer or drop-out: a code
     note TEXT NOT NULL DEFAULT '',
+    transfer_wanted BIGINT REFERENCES training_class (class_id), -- the learner asks to be moved there
     transferred_to BIGINT REFERENCES enrollment (enrollment_id),
+    entered_by TEXT NOT NULL DEFAULT '', -- account, where staff signed the person up
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,
@@ -82,20 +85,46 @@ CREATE INDEX enrollment_by_learner ON enrollment (learner_id, state);
 CREATE INDEX enrollment_by_division ON enrollment (division, enrollment_id);
 CREATE INDEX enrollment_by_division_state ON enrollment (division, state, enrollment_id);
 CREATE INDEX enrollment_by_offer ON enrollment (offered_until) WHERE state = 'offered';
+CREATE INDEX enrollment_by_class_state ON enrollment (class_id, state, sequence);
+CREATE INDEX enrollment_by_class ON enrollment (class_id, enrollment_id);
+CREATE INDEX enrollment_waiting ON enrollment (class_id) WHERE state = 'waiting';
+CREATE INDEX enrollment_unchecked ON enrollment (enrollment_id) WHERE low_income = 'unchecked';
+CREATE INDEX enrollment_wants_transfer ON enrollment (division, enrollment_id) WHERE transfer_wanted IS NOT NULL;
+
+-- A lottery's seed: one person enters what was drawn in public, another confirms it; then it cannot be changed.
+CREATE TABLE lottery_draw (
+    class_id BIGINT PRIMARY KEY NOT NULL REFERENCES training_class (class_id),
+    seed TEXT NOT NULL CHECK (seed <> ''),
+    source TEXT NOT NULL CHECK (source <> ''), -- where and when it was drawn, or which public number it is
+    entered_by TEXT NOT NULL,
+    entered_at TEXT NOT NULL,
+    confirmed_by TEXT,
+    confirmed_at TEXT,
+    participants BIGINT NOT NULL DEFAULT 0, -- how many ranks were given
+    CHECK (confirmed_by IS NULL OR confirmed_by <> entered_by),
+    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
+);
 
 -- A range of minutes that lies apart for every room needs no extension for its exclusion: a century has fewer than 10^8 minutes.
 ALTER TABLE class_session ADD CONSTRAINT room_clash
     EXCLUDE USING gist (int8range(room_id * 100000000 + starts_at, room_id * 100000000 + ends_at) WITH &&)
     WHERE (is_cancelled = 0);
 
--- Locks the learners whose timetable changes, then looks for what they attend at the same time.
+-- Whoever changes where people are at what time changes, to no effect, the rows of all who are concerned: the class, whoever
+-- teaches, the learners. So two such changes come one after the other, and the second sees the first: a transaction of row
+-- locks (READ COMMITTED) reads anew after it waited, a serializable one that began before is refused and runs again. A lock
+-- alone would leave nothing behind by which the serializable one knows. The order is the same everywhere: class, instructor,
+-- learners.
 CREATE FUNCTION session_clash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.is_cancelled = 1 THEN
         RETURN NEW;
     END IF;
-    -- Whoever teaches is locked by the number, whatever the school.
-    PERFORM 1 FROM instructor i WHERE i.number_index = NEW.instructor_number ORDER BY i.instructor_id FOR UPDATE;
+    UPDATE training_class SET version = version WHERE class_id = NEW.class_id;
+    -- Whoever teaches is known by the number, whatever the school.
+    PERFORM 1 FROM instructor i WHERE i.number_index = NEW.instructor_number ORDER BY i.instructor_id
+        FOR NO KEY UPDATE;
+    UPDATE instructor SET version = version WHERE number_index = NEW.instructor_number;
     IF EXISTS (
         SELECT 1 FROM class_session s WHERE s.instructor_number = NEW.instructor_number AND s.is_cancelled = 0
             AND s.session_id <> NEW.session_id
@@ -104,7 +133,9 @@ BEGIN
     END IF;
     PERFORM 1 FROM learner l WHERE l.learner_id IN (
         SELECT e.learner_id FROM enrollment e WHERE e.class_id = NEW.class_id AND e.state IN ('offered', 'seated'))
-        ORDER BY l.learner_id FOR UPDATE;
+        ORDER BY l.learner_id FOR NO KEY UPDATE;
+    UPDATE learner SET version = version WHERE learner_id IN (
+        SELECT e.learner_id FROM enrollment e WHERE e.class_id = NEW.class_id AND e.state IN ('offered', 'seated'));
     IF EXISTS (
         SELECT 1 FROM enrollment e JOIN enrollment o ON o.learner_id = e.learner_id AND o.class_id <> e.class_id
             AND o.state IN ('offered', 'seated')
@@ -116,7 +147,8 @@ BEGIN
     RETURN NEW;
 END;
 $$;
-CREATE TRIGGER session_clash BEFORE INSERT OR UPDATE ON class_session FOR EACH ROW EXECUTE FUNCTION session_clash();
+CREATE TRIGGER session_clash BEFORE INSERT OR UPDATE OF room_id, instructor_id, instructor_number, starts_at, ends_at,
+    is_cancelled, class_id ON class_session FOR EACH ROW EXECUTE FUNCTION session_clash();
 
 CREATE FUNCTION enrollment_clash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -126,7 +158,8 @@ BEGIN
     IF TG_OP = 'UPDATE' AND OLD.state IN ('offered', 'seated') THEN
         RETURN NEW;
     END IF;
-    PERFORM 1 FROM learner l WHERE l.learner_id = NEW.learner_id FOR UPDATE;
+    UPDATE training_class SET version = version WHERE class_id = NEW.class_id;
+    UPDATE learner SET version = version WHERE learner_id = NEW.learner_id;
     IF EXISTS (
         SELECT 1 FROM class_session mine JOIN enrollment o ON o.learner_id = NEW.learner_id
             AND o.class_id <> NEW.class_id AND o.state IN ('offered', 'seated')
@@ -138,5 +171,5 @@ BEGIN
     RETURN NEW;
 END;
 $$;
-CREATE TRIGGER enrollment_clash BEFORE INSERT OR UPDATE ON enrollment
+CREATE TRIGGER enrollment_clash BEFORE INSERT OR UPDATE OF state ON enrollment
     FOR EACH ROW EXECUTE FUNCTION enrollment_clash();

@@ -26,6 +26,7 @@ CREATE TABLE training_class (
     decided_at TEXT,
     note TEXT NOT NULL DEFAULT '',
     cancelled_why TEXT,
+    form_key TEXT UNIQUE, -- of the form that made it: sent twice it makes one class
     version BIGINT NOT NULL DEFAULT 1,
     CHECK (starts_on <= ends_on),
     CHECK (seated BETWEEN 0 AND capacity),
@@ -70,7 +71,9 @@ CREATE TABLE enrollment (
     source TEXT NOT NULL DEFAULT 'self' CHECK (source IN ('self', 'staff', 'offer', 'import')),
     reason TEXT NOT NULL DEFAULT '', -- of a refusal, withdrawal, transfer or drop-out: a code
     note TEXT NOT NULL DEFAULT '',
+    transfer_wanted BIGINT REFERENCES training_class (class_id), -- the learner asks to be moved there
     transferred_to BIGINT REFERENCES enrollment (enrollment_id),
+    entered_by TEXT NOT NULL DEFAULT '', -- account, where staff signed the person up
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,
@@ -82,6 +85,25 @@ CREATE INDEX enrollment_by_learner ON enrollment (learner_id, state);
 CREATE INDEX enrollment_by_division ON enrollment (division, enrollment_id);
 CREATE INDEX enrollment_by_division_state ON enrollment (division, state, enrollment_id);
 CREATE INDEX enrollment_by_offer ON enrollment (offered_until) WHERE state = 'offered';
+CREATE INDEX enrollment_by_class_state ON enrollment (class_id, state, sequence);
+CREATE INDEX enrollment_by_class ON enrollment (class_id, enrollment_id);
+CREATE INDEX enrollment_waiting ON enrollment (class_id) WHERE state = 'waiting';
+CREATE INDEX enrollment_unchecked ON enrollment (enrollment_id) WHERE low_income = 'unchecked';
+CREATE INDEX enrollment_wants_transfer ON enrollment (division, enrollment_id) WHERE transfer_wanted IS NOT NULL;
+
+-- A lottery's seed: one person enters what was drawn in public, another confirms it; then it cannot be changed.
+CREATE TABLE lottery_draw (
+    class_id BIGINT PRIMARY KEY NOT NULL REFERENCES training_class (class_id),
+    seed TEXT NOT NULL CHECK (seed <> ''),
+    source TEXT NOT NULL CHECK (source <> ''), -- where and when it was drawn, or which public number it is
+    entered_by TEXT NOT NULL,
+    entered_at TEXT NOT NULL,
+    confirmed_by TEXT,
+    confirmed_at TEXT,
+    participants BIGINT NOT NULL DEFAULT 0, -- how many ranks were given
+    CHECK (confirmed_by IS NULL OR confirmed_by <> entered_by),
+    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
+);
 
 CREATE TRIGGER session_clash_new BEFORE INSERT ON class_session WHEN NEW.is_cancelled = 0
 BEGIN

@@ -13,6 +13,17 @@ enum Milestone: String, Codable, Sendable {
 
     static let eventType = "cn.minsheng.training.milestone"
 
+    /// What becomes of the need that led to it.
+    private var needState: TrainingNeed.State? {
+        switch self {
+        case .enrolled: .enrolled
+        case .placed: .closed
+        case .droppedOut: .open
+        // The offer itself writes down who made it.
+        case .offered, .certified, .retained: nil
+        }
+    }
+
     private struct Body: Encodable {
         let milestone: Milestone
         let on: String
@@ -34,8 +45,14 @@ enum Milestone: String, Codable, Sendable {
     ) throws {
         let row = try db.first("SELECT aid_person FROM learner WHERE learner_id = \(learner)")
         guard let person: String = try row?.get("aid_person") else { return }
+        if let state = needState {
+            try db.execute(
+                "UPDATE training_need SET state = \(state.rawValue), version = version + 1 WHERE aid_person = \(person)"
+            )
+        }
         let body = Body(
-            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue, reference: reference)
+            milestone: self, on: day.description, title: title, trade: trade, level: level.rawValue,
+            reference: reference)
         try Outbox.add([OutgoingEvent(Self.eventType, subject: person, data: body)], in: db)
     }
 }

@@ -29,6 +29,8 @@ struct RecordRun: Sendable {
                             try body(alert)
                         }
                     }, in: db)
+                let time = database.clock.timestamp()
+                try AskTraining(db: db, seal: database.seal, time: time).forFindings(of: id)
                 try replaceEvidence(id, outcome, control: control, in: db)
                 try insertFigures(id, counts, in: db)
                 try insertPopulation(id, in: db)
