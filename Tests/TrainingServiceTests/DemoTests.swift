@@ -97,6 +97,14 @@ import Testing
         }
     }
 
+    @Test func `certificates of the demonstration have numbers that the public page takes`() throws {
+        let numbers = try Self.year().enrollments.compactMap(\.certificate)
+
+        #expect(numbers.count > 700)
+        #expect(Set(numbers).count == numbers.count)
+        for number in numbers { #expect(try CertificateNumber(number).text == number) }
+    }
+
     @Test func `credit codes of the demonstration pass their check`() throws {
         let year = try Self.year()
 

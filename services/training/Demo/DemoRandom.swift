@@ -1,5 +1,5 @@
 /// SplitMix64 from a seed: the same draws on every machine.
-struct DemoRandom {
+struct DemoRandom: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64, stream: UInt64) {

@@ -153,8 +153,7 @@ extension DemoYear {
         }
         guard passed else { return }
         enrollments[place].issuedOn = min(Self.lastDay, end.adding(days: 4 + attempts * 3))
-        enrollments[place].certificate = DemoCertificate.number(
-            county: county, year: end.year, serial: place + 1)
+        enrollments[place].certificate = CertificateNumber.random(using: &random).text
     }
 
     private mutating func mark(_ place: Int, passing: Int) -> Bool {
@@ -186,23 +185,5 @@ extension DemoYear {
         let learner = newLearner(
             random.chance(55) ? .urban : .rural, trade: DemoTrade.all[trade], on: today.adding(days: -1))
         enroll(learner, in: index, state: state, on: today.adding(days: -1), changed: today.adding(days: -1))
-    }
-}
-
-/// A certificate's number.
-enum DemoCertificate {
-    private static let letters = Array("0123456789ABCDEFGHJKLMNPQRTUWXY")
-
-    /// Prefix, county, year, a serial of six digits, and a check character of the same kind as that of credit codes.
-    static func number(county: DivisionCode, year: Int, serial: Int) -> String {
-        let digits = String(serial)
-        let body = "\(county.text.prefix(6))\(year)\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
-        var sum = 0
-        var weight = 1
-        for character in body {
-            sum += (letters.firstIndex(of: character) ?? 0) * weight
-            weight = weight * 3 % 31
-        }
-        return "\(body)\(letters[(31 - sum % 31) % 31])"
     }
 }
