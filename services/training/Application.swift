@@ -72,6 +72,9 @@ struct TrainingApplication: Sendable {
         .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),
         .init(
             id: "subsidies", path: ClaimPages.path, title: "place.subsidies", access: TrainingContract.claiming),
+        .init(
+            id: "employment", path: "/training/employment", title: "place.employment",
+            access: TrainingContract.preparing),
         .init(id: "figures", path: "/training/figures", title: "place.figures", access: TrainingContract.viewing),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")
@@ -123,6 +126,8 @@ struct TrainingApplication: Sendable {
         ClassEndpoints(app: self).addRoutes(to: &routes)
         TradePages(app: self).addRoutes(to: &routes)
         NeedPages(app: self).addRoutes(to: &routes)
+        VacancyPages(app: self).addRoutes(to: &routes)
+        EmploymentPages(app: self).addRoutes(to: &routes)
         TrainingFigurePages(app: self).addRoutes(to: &routes)
         CataloguePages(app: self).addRoutes(to: &routes)
         OwnPages(app: self).addRoutes(to: &routes)

@@ -30,7 +30,7 @@ package enum TrainingContract {
         [root, home] + kit.all
             + schoolRoutes + classRoutes
             + needs + tradeRoutes
-            + enrollmentRoutes + figureRoutes
+            + enrollmentRoutes + employmentRoutes + figureRoutes
             + subsidies
             + attendance
             + certification

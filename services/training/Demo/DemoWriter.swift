@@ -10,7 +10,8 @@ struct DemoWriter {
     let seal: LearnerSeal
     let db: Connection
 
-    static let token = "demo-learner"
+    /// Of the first learner's own page, for demonstrations only: /training/my/TOKEN.
+    static let token = "demo-learner-" + String(repeating: "A", count: 30)
     static let officer = "demo-officer"
     static let reviewer = "demo-reviewer"
 

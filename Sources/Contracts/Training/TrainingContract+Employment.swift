@@ -1,0 +1,76 @@
+import SocialDomain
+
+/// Employers, vacancies, applications, placements with their follow-up, and labour brands.
+extension TrainingContract {
+    private static let vacancyID = Parameter.path("vacancy", .text("岗位编号", "The vacancy's number", from: 1, to: 20))
+    private static let applicationID = Parameter.path(
+        "application", .text("投递编号", "The application's number", from: 1, to: 20))
+    private static let placementID = Parameter.path(
+        "placement", .text("就业记录编号", "The placement's number", from: 1, to: 20))
+    private static let brandID = Parameter.path("brand", .text("品牌编号", "The brand's number", from: 1, to: 20))
+    private static let versionField = Schema.Property("version", .words("依据的版本", "The version that it is done on"))
+
+    package static let vacancyList = EndpointDescription.page(
+        .get, "/training/vacancies", id: "showVacancies", tag: "employment", access: .open, "招聘岗位", "Vacancies",
+        parameters: [.query("q", .words("职业或单位", "A trade or employer"))])
+    package static let vacancyPage = EndpointDescription.page(
+        .get, "/training/vacancies/{vacancy}", id: "showVacancy", tag: "employment", access: .open, "一个岗位",
+        "One vacancy",
+        parameters: [vacancyID, .query("done", .words("刚才做了什么", "What was done just now"))])
+    package static let applyForWork = EndpointDescription.page(
+        .post, "/training/vacancies/{vacancy}/apply", id: "applyForWork", tag: "employment", access: .open, "投递",
+        "Applies", parameters: [vacancyID], form: [.init("own", .words("学员页面的地址", "The learner's own page"))])
+    package static let brandList = EndpointDescription.page(
+        .get, "/training/brands", id: "showBrands", tag: "employment", access: .open, "劳务品牌", "Labour brands")
+    package static let brandPage = EndpointDescription.page(
+        .get, "/training/brands/{brand}", id: "showBrand", tag: "employment", access: .open, "一个劳务品牌",
+        "One labour brand",
+        parameters: [brandID])
+
+    package static let employmentDesk = EndpointDescription.page(
+        .get, "/training/employment", id: "showEmployment", tag: "employment", access: preparing, "就业服务：待办",
+        "Work to do for employment", parameters: [.query("done", .words("刚才做了什么", "What was done just now"))])
+    package static let newVacancyPage = EndpointDescription.page(
+        .get, "/training/employment/new", id: "showNewVacancy", tag: "employment", access: preparing, "登记岗位",
+        "A new vacancy")
+    package static let makeVacancy = EndpointDescription.page(
+        .post, "/training/employment/new", id: "makeVacancy", tag: "employment", access: preparing, "保存岗位",
+        "Makes a vacancy",
+        form: [
+            .init("creditCode", .words("统一社会信用代码", "Credit code")), .init("employer", .words("单位名称", "Employer")),
+            .init("title", .words("岗位", "Title")), .init("trade", .words("职业代码", "Occupation code")),
+            .init("division", .words("工作地点代码", "Where the work is")), .init("places", .words("人数", "Places")),
+            .optional("payFrom", .words("月薪起（元）", "Pay from, yuan")), .optional("payTo", .words("月薪至", "Pay to")),
+            .init("openUntil", .words("截止日期", "Open until")), .optional("description", .words("说明", "Description")),
+            .init("formKey", .words("表单的口令", "The form's key")),
+        ])
+    package static let applicationPage = EndpointDescription.page(
+        .get, "/training/employment/applications/{application}", id: "showApplication", tag: "employment",
+        access: preparing, "一份投递", "One application", parameters: [applicationID])
+    package static let decideApplication = EndpointDescription.page(
+        .post, "/training/employment/applications/{application}", id: "decideApplication", tag: "employment",
+        access: preparing, "登记结果", "Decides an application", parameters: [applicationID],
+        form: [
+            versionField, .init("decision", .words("interview、accepted 或 refused", "interview, accepted or refused")),
+            .optional("refusal", .words("原因代码", "A reason's code")), .optional("note", .words("说明", "A note")),
+            .optional("startedOn", .words("上岗日期", "First day")), .optional("income", .words("月收入（元）", "Income, yuan")),
+        ])
+    package static let retentionPage = EndpointDescription.page(
+        .get, "/training/employment/placements/{placement}", id: "showPlacement", tag: "employment", access: preparing,
+        "一条就业记录", "One placement", parameters: [placementID])
+    package static let noteRetention = EndpointDescription.page(
+        .post, "/training/employment/placements/{placement}", id: "noteRetention", tag: "employment", access: preparing,
+        "登记跟踪结果", "Notes what a follow-up found", parameters: [placementID],
+        form: [
+            .init("month", .words("3、6 或 12", "3, 6 or 12")), .init("outcome", .words("结果代码", "An outcome's code")),
+            .optional("income", .words("月收入（元）", "Income, yuan")), .optional("why", .words("离职原因", "Why they left")),
+            .optional("note", .words("说明", "A note")),
+        ])
+
+    package static var employmentRoutes: [EndpointDescription] {
+        [
+            vacancyList, vacancyPage, applyForWork, brandList, brandPage, employmentDesk, newVacancyPage, makeVacancy,
+            applicationPage, decideApplication, retentionPage, noteRetention,
+        ]
+    }
+}

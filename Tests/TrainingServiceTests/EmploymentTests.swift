@@ -1,0 +1,144 @@
+import ServiceKit
+import SocialDomain
+import Storage
+import TestDatabases
+import TestPages
+import Testing
+
+@testable import TrainingService
+
+@Suite struct EmploymentTests {
+    private static let tokens = [LearnerToken.random(), LearnerToken.random()]
+
+    /// One vacancy of one place, two learners.
+    private static func sample(_ engine: Engine) async throws -> TrainingSample {
+        let sample = try await TrainingSample(engine)
+        _ = try await sample.store.database.write { db in
+            for (index, token) in tokens.enumerated() {
+                try db.execute(
+                    """
+                    INSERT INTO learner (learner_id, division, name, number_sealed, number_index, token_digest, born_on, sex,
+                        residence, created_at)
+                    VALUES (\(index + 1), '150402', \("学员\(index)"), \([UInt8(index)]), \([UInt8(index), 1]),
+                        \(token.digest), '1990-01-01', 'female', 'rural', '2026-06-30T02:00:00Z')
+                    """)
+            }
+            try db.execute(
+                """
+                INSERT INTO employer (employer_id, credit_code, name, division)
+                VALUES (1, '91150402MA0ABCD123', '演示家政公司', '150402')
+                """)
+            try db.execute(
+                """
+                INSERT INTO vacancy (vacancy_id, employer_id, division, title, trade, places, open_until)
+                VALUES (1, 1, '150402', '家政服务员', '4-10-01-06', 1, '2026-12-31')
+                """)
+        }
+        return sample
+    }
+
+    private static func count(_ sample: TrainingSample, _ sql: SQL) async throws -> Int? {
+        try await sample.store.database.read { db in try db.first(sql)?.get("n", as: Int.self) }
+    }
+
+    private static func desk<Value: Sendable>(
+        _ sample: TrainingSample, _ work: @escaping @Sendable (JobDesk) throws -> Value
+    ) async throws -> Value {
+        try await sample.store.database.write { db in
+            try work(JobDesk(db: db, caller: .machine, time: "2026-06-30T02:00:00Z", request: ""))
+        }
+    }
+
+    @Test(arguments: TestServer.engines) func `an application leads to one placement with its three follow-ups`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        let own = "http://localhost" + Self.tokens[0].path
+
+        for _ in 0..<2 {
+            let applied = try await sample.post("/training/vacancies/1/apply", ["own": own])
+            #expect(applied.status == 303)
+        }
+        #expect(try await Self.count(sample, "SELECT count(*) AS n FROM job_application") == 1)
+        let accepted = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "1", "decision": "accepted", "startedOn": "2026-06-30", "income": "4500"])
+        let again = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "1", "decision": "accepted", "startedOn": "2026-06-30", "income": "4500"])
+
+        #expect(accepted.status == 303)
+        #expect(again.status == 409)
+        #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement WHERE monthly_income = 450000") == 1)
+        let dues = try await sample.store.database.read { db in
+            try db.rows("SELECT due_on FROM retention_check ORDER BY month").map {
+                try $0.get("due_on", as: String.self)
+            }
+        }
+        #expect(dues == ["2026-09-30", "2026-12-30", "2027-06-30"])
+        #expect(try await Self.count(sample, "SELECT filled AS n FROM vacancy") == 1)
+    }
+
+    @Test(arguments: TestServer.engines) func `the last place goes to one of two at the same moment`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        for token in Self.tokens { try await Self.desk(sample) { try $0.apply(to: 1, token) } }
+        let day = try #require(CalendarDate(iso8601: "2026-06-30"))
+
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for id in [Int64(1), 2] {
+                group.addTask {
+                    do {
+                        try await Self.desk(sample) { try $0.accept(id, version: 1, startedOn: day, income: nil) }
+                        return true
+                    } catch { return false }
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }
+        }
+
+        #expect(outcomes.count(where: { $0 }) == 1)
+        #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement") == 1)
+    }
+
+    @Test(arguments: TestServer.engines) func `whoever left is no longer placed, and a follow-up is noted once`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        let day = try #require(CalendarDate(iso8601: "2026-03-01"))
+        try await Self.desk(sample) { desk in
+            try desk.apply(to: 1, Self.tokens[0])
+            try desk.accept(1, version: 1, startedOn: day, income: nil)
+        }
+
+        let half = try await sample.post("/training/employment/placements/1", ["month": "3", "outcome": "left"])
+        let done = try await sample.post(
+            "/training/employment/placements/1", ["month": "3", "outcome": "left", "why": "pay"])
+        let twice = try await sample.post(
+            "/training/employment/placements/1", ["month": "3", "outcome": "working"])
+        let early = try await sample.post(
+            "/training/employment/placements/1", ["month": "6", "outcome": "working"])
+
+        #expect(half.status == 409 && half.text.contains("请选择原因"))
+        #expect(done.status == 303)
+        #expect(twice.status == 409 && early.status == 409)
+        #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement WHERE ended_why = 'pay'") == 1)
+    }
+
+    @Test func `an unknown page and a refusal without a reason are told`() async throws {
+        let sample = try await Self.sample(.sqlite)
+        try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[0]) }
+
+        let unknown = try await sample.post("/training/vacancies/1/apply", ["own": "/training/my/x"])
+        let reasonless = try await sample.post(
+            "/training/employment/applications/1", ["version": "1", "decision": "refused"])
+
+        #expect(unknown.status == 422 && unknown.text.contains("没有找到这个学员页面"))
+        #expect(reasonless.status == 409)
+        #expect(try await sample.get("/training/vacancies").text.contains("家政服务员"))
+        #expect(try await sample.get("/training/employment").status == 200)
+        #expect(try await sample.get("/training/brands").status == 200)
+        #expect(JobDesk.due(try #require(CalendarDate(iso8601: "2026-11-30")), months: 3).description == "2027-02-28")
+    }
+}

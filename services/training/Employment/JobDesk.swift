@@ -1,0 +1,238 @@
+import Security
+import ServiceKit
+import SocialDomain
+import Storage
+
+/// Why a step on the way to work was not taken.
+enum JobRefusal: ExplainedFault, Hashable {
+    case closed
+    case ownPageUnknown
+    case changedMeanwhile
+    case decided(ApplicationState)
+    case noPlace
+    case alreadyPlaced
+    case reasonMissing
+    case dayMissing
+    case notDue
+
+    var explanation: LocalizedText {
+        switch self {
+        case .closed: LocalizedText(zh: "这个岗位已经截止或招满。", en: "This vacancy is closed or filled.")
+        case .ownPageUnknown:
+            LocalizedText(
+                zh: "没有找到这个学员页面。请粘贴您报名时得到的地址，或请培训机构补发。",
+                en:
+                    "No learner's page has this address: paste the one you got when you signed up, or ask the school for a new one."
+            )
+        case .changedMeanwhile:
+            LocalizedText(
+                zh: "刚才已被改动，没有再改。请刷新后再决定。", en: "It was changed meanwhile; nothing was done. Reload and decide again.")
+        case .decided(let state):
+            LocalizedText(zh: "已登记为“\(state.title.zh)”。", en: "It is “\(state.title.en)” already.")
+        case .noPlace: LocalizedText(zh: "岗位已招满，没有登记。", en: "Every place is filled; nothing was noted.")
+        case .alreadyPlaced:
+            LocalizedText(zh: "这名学员已有在岗记录，先登记离职。", en: "The learner is at work already: note the end of that first.")
+        case .reasonMissing: LocalizedText(zh: "请选择原因；选“其他”时写明说明。", en: "Choose a reason; for “other”, say why.")
+        case .dayMissing: LocalizedText(zh: "请填写上岗日期，不能晚于今天。", en: "Give the first day of work, not after today.")
+        case .notDue: LocalizedText(zh: "这一次跟踪还没有到期，或已经登记。", en: "This follow-up is not due yet, or is noted already.")
+        }
+    }
+}
+
+/// Applications, placements and their follow-up, each step in the caller's transaction and division.
+struct JobDesk {
+    let db: Connection
+    let caller: Caller
+    /// ISO 8601 in UTC.
+    let time: String
+    let request: String
+
+    private var today: CalendarDate { BeijingTime.day(iso8601: time) }
+
+    // MARK: - Learners
+
+    /// The same application for whoever presses twice.
+    func apply(to vacancy: Int64, _ token: LearnerToken) throws {
+        guard let learner = try LearnerRegister.learner(with: token, in: db) else { throw JobRefusal.ownPageUnknown }
+        let open = try db.first(
+            """
+            SELECT division FROM vacancy WHERE vacancy_id = \(vacancy) AND state = 'open' AND filled < places
+                AND open_until >= \(today.description)
+            """)
+        guard let open else { throw JobRefusal.closed }
+        let added = try db.execute(
+            """
+            INSERT INTO job_application (vacancy_id, learner_id, state, created_at, changed_at)
+            VALUES (\(vacancy), \(learner), 'sent', \(time), \(time)) ON CONFLICT (vacancy_id, learner_id) DO NOTHING
+            """)
+        guard added == 1 else { return }
+        try note("application.add", "vacancy:\(vacancy)", try open.get("division"))
+    }
+
+    // MARK: - Staff
+
+    struct Application: Sendable {
+        let id: Int64
+        let vacancy: Int64
+        let learner: Int64
+        let state: ApplicationState
+        let version: Int64
+        let title: String
+        let employer: String
+        let employerID: Int64
+        let trade: String
+        let level: Int64
+        let home: String
+    }
+
+    /// Nil where there is none of a learner who lives in the caller's division.
+    func application(_ id: Int64) throws -> Application? {
+        try db.first(
+            """
+            SELECT a.*, v.title, v.trade, v.level, v.employer_id, m.name AS employer, l.division AS home
+            FROM job_application a JOIN vacancy v ON v.vacancy_id = a.vacancy_id
+            JOIN employer m ON m.employer_id = v.employer_id JOIN learner l ON l.learner_id = a.learner_id
+            WHERE a.application_id = \(id) AND \(SQL.within(caller.scope.division, "l.division"))
+            """
+        ).map { row in
+            Application(
+                id: id, vacancy: try row.get("vacancy_id"), learner: try row.get("learner_id"),
+                state: ApplicationState(rawValue: try row.get("state")) ?? .sent, version: try row.get("version"),
+                title: try row.get("title"), employer: try row.get("employer"),
+                employerID: try row.get("employer_id"), trade: try row.get("trade"), level: try row.get("level"),
+                home: try row.get("home"))
+        }
+    }
+
+    private func open(_ id: Int64, version: Int64) throws -> Application {
+        guard let found = try application(id) else { throw Problem.notFound }
+        guard found.version == version else { throw JobRefusal.changedMeanwhile }
+        guard found.state == .sent || found.state == .interview else { throw JobRefusal.decided(found.state) }
+        return found
+    }
+
+    func invite(_ id: Int64, version: Int64) throws {
+        let found = try open(id, version: version)
+        try set(found, .interview, refusal: nil, note: "")
+        try note("application.interview", "application:\(id)", found.home)
+    }
+
+    func refuse(_ id: Int64, version: Int64, _ reason: RefusalReason, note text: String) throws {
+        let found = try open(id, version: version)
+        try set(found, .refused, refusal: reason, note: text)
+        try note("application.refuse", "application:\(id)", found.home, reason.rawValue)
+    }
+
+    /// The learner has the place: the vacancy is never filled beyond its places, and a person has one open placement.
+    func accept(_ id: Int64, version: Int64, startedOn day: CalendarDate, income: Money?) throws {
+        let found = try open(id, version: version)
+        guard day <= today else { throw JobRefusal.dayMissing }
+        let taken = try db.execute(
+            """
+            UPDATE vacancy SET filled = filled + 1, version = version + 1
+            WHERE vacancy_id = \(found.vacancy) AND filled < places
+            """)
+        guard taken == 1 else { throw JobRefusal.noPlace }
+        guard
+            try db.first("SELECT 1 AS one FROM placement WHERE learner_id = \(found.learner) AND ended_on IS NULL")
+                == nil
+        else { throw JobRefusal.alreadyPlaced }
+        try set(found, .accepted, refusal: nil, note: "")
+        // The training that led to it: the newest one completed for this trade, else the newest at all.
+        let enrollment = try db.first(
+            """
+            SELECT e.enrollment_id FROM enrollment e JOIN training_class c ON c.class_id = e.class_id
+            JOIN program p ON p.program_id = c.program_id
+            WHERE e.learner_id = \(found.learner) AND e.state = 'completed'
+            ORDER BY CASE WHEN p.trade = \(found.trade) THEN 0 ELSE 1 END, c.ends_on DESC LIMIT 1
+            """
+        ).map { try $0.get("enrollment_id", as: Int64.self) }
+        let brand = try db.first(
+            "SELECT brand_id FROM labour_brand_trade WHERE trade = \(found.trade) ORDER BY brand_id LIMIT 1"
+        ).map { try $0.get("brand_id", as: Int64.self) }
+        guard
+            let row = try db.first(
+                """
+                INSERT INTO placement (learner_id, division, enrollment_id, employer_id, vacancy_id, brand_id, trade,
+                    started_on, monthly_income, created_at)
+                VALUES (\(found.learner), \(found.home), \(enrollment), \(found.employerID), \(found.vacancy), \(brand),
+                    \(found.trade), \(day.description), \(income?.fen), \(time)) RETURNING placement_id
+                """)
+        else { throw DatabaseFault.damaged }
+        let placement: Int64 = try row.get("placement_id")
+        for month in [3, 6, 12] {
+            try db.execute(
+                """
+                INSERT INTO retention_check (placement_id, month, due_on)
+                VALUES (\(placement), \(month), \(Self.due(day, months: month).description))
+                """)
+        }
+        try Milestone.placed.record(
+            of: found.learner, on: day, title: found.employer, trade: found.trade,
+            level: SkillLevel(rawValue: found.level) ?? .special, reference: "placement:\(placement)", in: db)
+        try note("application.accept", "application:\(id)", found.home, "placement:\(placement)")
+    }
+
+    /// The same day some months later, the month's last where it has no such day.
+    static func due(_ day: CalendarDate, months: Int) -> CalendarDate {
+        let (year, month, number) = day.civil
+        let index = month - 1 + months
+        let (later, name) = (year + index / 12, index % 12 + 1)
+        let last = CalendarDate.daysInMonth(year: later, month: name)
+        return CalendarDate(dayNumber: CalendarDate.dayNumber(year: later, month: name, day: min(number, last)))
+    }
+
+    // MARK: - Follow-up
+
+    func followUp(
+        _ placement: Int64, month: Int, _ outcome: RetentionOutcome, income: Money?, why: LeavingReason?,
+        note text: String
+    ) throws {
+        let row = try db.first(
+            """
+            SELECT p.learner_id, p.division, p.trade, coalesce(m.name, '') AS employer FROM placement p
+            LEFT JOIN employer m ON m.employer_id = p.employer_id
+            WHERE p.placement_id = \(placement) AND \(SQL.within(caller.scope.division, "p.division"))
+            """)
+        guard let row else { throw Problem.notFound }
+        if outcome == .left, why == nil { throw JobRefusal.reasonMissing }
+        let noted = try db.execute(
+            """
+            UPDATE retention_check SET done_on = \(today.description), outcome = \(outcome.rawValue),
+                monthly_income = \(income?.fen), note = \(text), checked_by = \(caller.id)
+            WHERE placement_id = \(placement) AND month = \(month) AND done_on IS NULL AND due_on <= \(today.description)
+            """)
+        guard noted == 1 else { throw JobRefusal.notDue }
+        if outcome == .left {
+            try db.execute(
+                """
+                UPDATE placement SET ended_on = \(today.description), ended_why = \(why?.rawValue), version = version + 1
+                WHERE placement_id = \(placement) AND ended_on IS NULL
+                """)
+        } else if outcome != .unreachable {
+            try Milestone.retained.record(
+                of: row.get("learner_id"), on: today, title: row.get("employer"), trade: row.get("trade"),
+                level: .special,
+                reference: "placement:\(placement):\(month)", in: db)
+        }
+        try note(
+            "placement.follow-up", "placement:\(placement)", try row.get("division"), "\(month) \(outcome.rawValue)")
+    }
+
+    private func set(_ found: Application, _ state: ApplicationState, refusal: RefusalReason?, note text: String) throws
+    {
+        try db.execute(
+            """
+            UPDATE job_application SET state = \(state.rawValue), refusal = \(refusal?.rawValue), note = \(text),
+                changed_at = \(time), version = version + 1 WHERE application_id = \(found.id)
+            """)
+    }
+
+    private func note(_ action: String, _ subject: String, _ division: String, _ reason: String = "") throws {
+        try AuditLog.append(
+            [
+                AuditEvent(
+                    action, subject: subject, division: division, reason: reason, by: caller, request: request)
+            ], in: db)
+    }
+}

@@ -1,0 +1,197 @@
+import Contracts
+import Hummingbird
+import ServiceKit
+import SocialDomain
+import Storage
+
+/// Vacancies and labour brands, for everyone.
+struct VacancyPages: Sendable {
+    let app: TrainingApplication
+    private static let path = "/training/vacancies"
+    private static let most = 100
+
+    func addRoutes(to routes: inout RouteTable) {
+        routes.on(TrainingContract.vacancyList) { request, context in try await list(request, context) }
+        routes.on(TrainingContract.vacancyPage) { request, context in try await show(request, context) }
+        routes.on(TrainingContract.applyForWork) { request, context in try await apply(request, context) }
+        routes.on(TrainingContract.brandList) { request, context in try await brands(request, context) }
+        routes.on(TrainingContract.brandPage) { request, context in try await brand(request, context) }
+    }
+
+    private static let columns: SQL = """
+        v.*, m.name AS employer, m.phone FROM vacancy v JOIN employer m ON m.employer_id = v.employer_id
+        """
+
+    static func pay(_ row: Row, _ words: Words) throws -> String {
+        let (from, to): (Int64?, Int64?) = (try row.get("pay_from"), try row.get("pay_to"))
+        let ends = [from, to].compactMap(\.self).map { Figures.amount(Money(fen: $0).yuan) }
+        return ends.isEmpty ? words["vacancy.pay.open"] : words("vacancy.pay", ["n": ends.joined(separator: "–")])
+    }
+
+    private func card(_ row: Row, _ words: Words) throws -> Fields {
+        let (places, filled): (Int, Int) = (try row.get("places"), try row.get("filled"))
+        return [
+            "href": "\(Self.path)/\(try row.get("vacancy_id", as: Int64.self))",
+            "title": try row.get("title", as: String.self), "employer": try row.get("employer", as: String.self),
+            "pay": try Self.pay(row, words), "places": words("vacancy.places", ["n": "\(places - filled)"]),
+            "where": app.divisionName(try row.get("division")),
+            "until": words("vacancy.until", ["date": Figures.date(try row.get("open_until"), in: words.language)]),
+        ]
+    }
+
+    private func list(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let text = TextForm.trimmed(String((QueryItems(request.uri.query ?? "")["q"] ?? "").prefix(50)))
+        let trades = text.isEmpty ? [] : app.trades.find(text, limit: 5).map(\.occupation.code.description)
+        let today = app.today.description
+        let rows = try await app.database.read { db in
+            let like = "%" + text.replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_") + "%"
+            let condition: SQL =
+                text.isEmpty
+                ? "1 = 1"
+                : "(v.title LIKE \(like) ESCAPE '!' OR m.name LIKE \(like) ESCAPE '!' OR v.trade IN \(list: trades))"
+            return try db.rows(
+                """
+                SELECT \(Self.columns) WHERE v.state = 'open' AND v.open_until >= \(today) AND v.filled < v.places
+                    AND \(condition) ORDER BY v.vacancy_id DESC LIMIT \(Self.most)
+                """)
+        }
+        var page = Page("vacancies", title: words["vacancies.title"], lead: words["vacancies.lead"])
+        page.layout = .public
+        page.fields["q"] = text
+        page.fields["cards"] = try rows.map { try card($0, words) }
+        page.fields["isEmpty"] = rows.isEmpty
+        return app.site.page(page, request, context)
+    }
+
+    private func show(
+        _ request: Request, _ context: KitContext, _ refusal: JobRefusal? = nil, typed: String = ""
+    ) async throws -> Response {
+        let id = try app.id("vacancy", context)
+        let words = app.site.words(context)
+        let found = try await app.database.read { db in
+            try db.first("SELECT \(Self.columns) WHERE v.vacancy_id = \(id)")
+        }
+        guard let row = found else { throw Problem.notFound }
+        var page = Page("vacancy", title: try row.get("title"), lead: try row.get("employer"))
+        page.layout = .public
+        page.crumbs = [(words["vacancies.title"], Self.path)]
+        page.addressAfterPost = "\(Self.path)/\(id)"
+        page.fields = try card(row, words)
+        let level: Int64 = try row.get("level")
+        page.fields["facts"] = TrainingApplication.facts([
+            (words["offer.trade"], app.tradeTitle(try row.get("trade"))),
+            (words["vacancy.level"], level == 0 ? "" : SkillLevel(rawValue: level).map { words[$0.title] } ?? ""),
+            (words["vacancy.pay.label"], try Self.pay(row, words)),
+            (words["offer.place"], app.divisionName(try row.get("division"))),
+            (words["vacancy.about"], try row.get("description")), (words["signup.phone"], try row.get("phone")),
+        ])
+        let (places, filled, until): (Int, Int, String) =
+            (try row.get("places"), try row.get("filled"), try row.get("open_until"))
+        if try row.get("state", as: String.self) == "open", filled < places, until >= app.today.description {
+            page.fields["action"] = "\(Self.path)/\(id)/apply"
+        } else {
+            page.fields["closed"] = words[JobRefusal.closed.explanation]
+        }
+        page.fields["typed"] = typed
+        if let refusal {
+            page.status = .unprocessableContent
+            page.faults = [FieldFault(field: "own", message: refusal.explanation)]
+        } else if QueryItems(request.uri.query ?? "")["done"] != nil {
+            page.notice = words["vacancy.applied"]
+        }
+        return app.site.page(page, request, context)
+    }
+
+    private func apply(_ request: Request, _ context: KitContext) async throws -> Response {
+        let id = try app.id("vacancy", context)
+        let typed = String((try await Form.read(request)["own"] ?? "").prefix(300))
+        let last = typed.split { "/?#".contains($0) }.last.map(String.init) ?? ""
+        guard let token = LearnerToken(last) else {
+            return try await show(request, context, .ownPageUnknown, typed: typed)
+        }
+        let (time, requestID) = (app.now(), context.requestID)
+        do {
+            _ = try await app.database.write { db in
+                try JobDesk(db: db, caller: .stranger, time: time, request: requestID).apply(to: id, token)
+            }
+            return app.seeOther("\(Self.path)/\(id)?done=1")
+        } catch let refusal as JobRefusal {
+            return try await show(request, context, refusal, typed: typed)
+        }
+    }
+
+    // MARK: - Labour brands
+
+    private func brands(_ request: Request, _ context: KitContext) async throws -> Response {
+        let words = app.site.words(context)
+        let rows = try await app.database.read { db in
+            try db.rows(
+                """
+                SELECT b.brand_id, b.name, b.summary,
+                    (SELECT count(*) FROM placement p WHERE p.brand_id = b.brand_id) AS placed,
+                    (SELECT count(*) FROM labour_brand_employer e WHERE e.brand_id = b.brand_id) AS employers
+                FROM labour_brand b ORDER BY placed DESC, b.brand_id LIMIT \(Self.most)
+                """)
+        }
+        var page = Page("brands", title: words["brands.title"], lead: words["brands.lead"])
+        page.layout = .public
+        page.fields["brands"] = try rows.map { row -> Fields in
+            [
+                "href": "/training/brands/\(try row.get("brand_id", as: Int64.self))",
+                "name": try row.get("name", as: String.self), "summary": try row.get("summary", as: String.self),
+                "placed": words("brand.placed", ["n": "\(try row.get("placed", as: Int.self))"]),
+                "employers": words("brand.employers", ["n": "\(try row.get("employers", as: Int.self))"]),
+            ]
+        }
+        page.fields["isEmpty"] = rows.isEmpty
+        return app.site.page(page, request, context)
+    }
+
+    /// Brand, trades, classes, employers, people placed by year.
+    private func brand(_ request: Request, _ context: KitContext) async throws -> Response {
+        let id = try app.id("brand", context)
+        let words = app.site.words(context)
+        let found = try await app.database.read { db in
+            try db.first("SELECT name, summary FROM labour_brand WHERE brand_id = \(id)").map { head in
+                (
+                    head: head,
+                    trades: try db.rows("SELECT trade FROM labour_brand_trade WHERE brand_id = \(id) ORDER BY trade"),
+                    employers: try db.rows(
+                        """
+                        SELECT m.name FROM labour_brand_employer e JOIN employer m ON m.employer_id = e.employer_id
+                        WHERE e.brand_id = \(id) ORDER BY m.name
+                        """),
+                    classes: try db.first(
+                        """
+                        SELECT count(*) AS n FROM training_class c JOIN program p ON p.program_id = c.program_id
+                        WHERE c.state IN ('open', 'running', 'ended')
+                            AND p.trade IN (SELECT trade FROM labour_brand_trade WHERE brand_id = \(id))
+                        """),
+                    years: try db.rows(
+                        """
+                        SELECT substr(started_on, 1, 4) AS year, count(*) AS n FROM placement WHERE brand_id = \(id)
+                        GROUP BY substr(started_on, 1, 4) ORDER BY year DESC
+                        """)
+                )
+            }
+        }
+        guard let found else { throw Problem.notFound }
+        var page = Page("brand", title: try found.head.get("name"), lead: try found.head.get("summary"))
+        page.layout = .public
+        page.crumbs = [(words["brands.title"], "/training/brands")]
+        page.fields["trades"] = try found.trades.map { row -> Fields in
+            let code: String = try row.get("trade")
+            return ["name": app.tradeTitle(code), "href": "/training/open?q=\(QueryItems.encoded(code))"]
+        }
+        page.fields["classes"] = words("brand.classes", ["n": "\(try found.classes?.get("n", as: Int.self) ?? 0)"])
+        page.fields["employers"] = try found.employers.map { ["name": try $0.get("name", as: String.self)] as Fields }
+        page.fields["years"] = Table(
+            caption: words["brand.years"],
+            columns: [.init(words["brand.year"]), .init(words["figures.placements"], isFigure: true)],
+            rows: try found.years.map { [.init(try $0.get("year")), .figure(try $0.get("n"))] },
+            emptiness: words["figures.none"]
+        ).fields()
+        return app.site.page(page, request, context)
+    }
+}
