@@ -58,7 +58,7 @@ extension TrainingContract {
     package static let ledger = EndpointDescription.page(
         .get, "/training/ledger", id: "showLedger", tag: "subsidies", access: accounting, "账簿",
         "The ledger of a budget",
-        parameters: filter("division", "year", "before"))
+        parameters: filter("division", "year", "before"), leadsOn: true)
     package static let payments = EndpointDescription.page(
         .get, "/training/payments", id: "showPayments", tag: "subsidies", access: accounting, "发放", "Payments")
     package static let askPayment = EndpointDescription.page(

@@ -1,6 +1,6 @@
-import Security
 import Contracts
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -70,7 +70,9 @@ struct EmploymentPages: Sendable {
             rows: try applications.map { row in
                 let id: Int64 = try row.get("application_id")
                 return [
-                    .init(PersonName.masked(try row.get("name", as: String.self)), href: "\(Self.path)/applications/\(id)"),
+                    .init(
+                        PersonName.masked(try row.get("name", as: String.self)), href: "\(Self.path)/applications/\(id)"
+                    ),
                     .init(try row.get("title")), .init(try row.get("employer")),
                     .init(ApplicationState(rawValue: try row.get("state")).map { words[$0.title] } ?? ""),
                     .init(Figures.moment(try row.get("created_at"), in: words.language)),

@@ -139,7 +139,8 @@ struct BudgetPages: Sendable {
                 )
             }
         }
-        guard let (budget, balances, postings) = found else { throw Problem.notFound }
+        // A budget that is not there, or not the reader's, is chosen from the list.
+        guard let (budget, balances, postings) = found else { return app.seeOther(Self.path) }
         let title = words("ledger.title", ["budget": "\(name(budget.division)) \(budget.year)"])
         var page = Page("subsidy-ledger", title: title, lead: words["ledger.lead"], place: "subsidies")
         page.crumbs = [(words["subsidy.title"], ClaimPages.path), (words["budget.title"], Self.path)]
