@@ -28,7 +28,8 @@ import Testing
         #expect(full.status == 303 && twice.status == 303)
         #expect(try await sample.entries() == ["1 made-up teacher"])
         #expect(
-            try await sample.classes.count("SELECT count(*) AS n FROM audit_entry WHERE action = 'attendance.mark'") == 1)
+            try await sample.classes.count("SELECT count(*) AS n FROM audit_entry WHERE action = 'attendance.mark'")
+                == 1)
     }
 
     @Test(arguments: TestServer.engines) func `what changed since the form was shown is told and stays`(
