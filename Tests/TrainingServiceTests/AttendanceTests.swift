@@ -151,4 +151,54 @@ import Testing
         #expect(again.status == 200 && again.text.contains("您已经签到：到课，10:02"))
         #expect(try await sample.entries() == ["1 present code"])
     }
+
+    // MARK: - At once
+
+    @Test(arguments: TestServer.engines)
+    func `learners check in while the list is closed: nobody who was told so is absent`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await AttendanceSample(engine, learners: 30)
+        sample.sample.wait(7200)
+        let code = AttendanceSample.code1.text(atStep: CheckInCode.step(AttendanceSample.start + 7200))
+        let teacher = try await ClassPeople.headers("tom", ["instructor"])
+
+        let statuses = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+            for learner in 1...30 {
+                group.addTask { (learner, try await sample.checkIn(learner, code).status) }
+                if learner == 10 {
+                    group.addTask {
+                        (0, try await sample.sample.post("\(AttendanceSample.list)/close", [:], teacher).status)
+                    }
+                }
+            }
+            return try await group.reduce(into: [Int: Int]()) { $0[$1.0] = $1.1 }
+        }
+
+        let entries = try await sample.entries()
+        #expect(statuses[0] == 303)
+        #expect(entries.count == 30)
+        for learner in 1...30 {
+            let expected = statuses[learner] == 200 ? "\(learner) late code" : "\(learner) absent teacher"
+            #expect(entries[learner - 1] == expected)
+        }
+        #expect(statuses.values.allSatisfy { [200, 303, 409].contains($0) })
+    }
+
+    @Test(arguments: TestServer.engines) func `a teacher's mark and a check-in at once: one stands, the other is told`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await AttendanceSample(engine, learners: 20)
+
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for learner in 1...20 {
+                group.addTask { try await sample.checkIn(learner, AttendanceSample.firstCode).status }
+                group.addTask { try await sample.mark(learner, "present").status }
+            }
+            return try await group.reduce(into: [Int]()) { $0.append($1) }
+        }
+
+        #expect(statuses.allSatisfy { [200, 303, 409].contains($0) })
+        #expect(try await sample.entries().count == 20)
+    }
 }
