@@ -7,7 +7,7 @@ extension TrainingContract {
     private static let enrollmentNumber = Parameter.path(
         "enrollment", .integer("报名编号", "The enrollment's number", from: 1, example: 1))
     private static let number = Parameter.path(
-        "number", .text("证书编号", "The certificate's number", from: 1, to: 60, example: "7KM4QXC29TRG"))
+        "number", .text("证书编号", "The certificate's number", from: 1, to: 60, example: "7KM4QXC29TRX"))
     private static let resultsPath = "/training/classes/{class}/results"
     private static let certificatesPath = "/training/classes/{class}/certificates"
     private static let managePath = "/training/manage/certificates"
@@ -100,7 +100,7 @@ package struct CertificateReference: APIParameters, Hashable {
     package let number: String
 
     package static let parameters: [Parameter] = [
-        .path("number", .text("证书编号", "The certificate's number", from: 1, to: 60, example: "7KM4QXC29TRG"))
+        .path("number", .text("证书编号", "The certificate's number", from: 1, to: 60, example: "7KM4QXC29TRX"))
     ]
 }
 

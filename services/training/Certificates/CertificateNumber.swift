@@ -6,7 +6,7 @@
 /// places are found, the check among them. This is the scheme of guide's door plates; ISO 7064 MOD 37,36 would let the
 /// look-alikes in. 31¹¹ are 2.5 × 10¹⁶ numbers: whoever guesses finds none.
 struct CertificateNumber: Hashable, Sendable {
-    /// `7KM4QXC29TRG`.
+    /// `7KM4QXC29TRX`.
     let text: String
 
     static let length = 12
@@ -45,7 +45,7 @@ struct CertificateNumber: Hashable, Sendable {
         return random(using: &generator)
     }
 
-    /// In three groups, as it is printed: `7KM4-QXC2-9TRG`.
+    /// In three groups, as it is printed: `7KM4-QXC2-9TRX`.
     var printed: String { "\(text.prefix(4))-\(text.dropFirst(4).prefix(4))-\(text.suffix(4))" }
 
     /// Of a number that the database holds.
