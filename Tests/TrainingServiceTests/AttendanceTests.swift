@@ -201,4 +201,40 @@ import Testing
         #expect(statuses.allSatisfy { [200, 303, 409].contains($0) })
         #expect(try await sample.entries().count == 20)
     }
+
+    /// On PostgreSQL what another copy commits meanwhile is not in the snapshot of whoever waited for it.
+    @Test(arguments: TestServer.engines) func `a check-in that commits while a mark or the closing waits is seen`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await AttendanceSample(engine)
+        sample.sample.wait(7200)
+        let teacher = try await ClassPeople.headers("tom", ["instructor"])
+
+        async let first: Void = Self.hold(1, in: sample.database)
+        try await Task.sleep(for: .milliseconds(200))
+        let marked = try await sample.mark(1, "present")
+        try await first
+        async let second: Void = Self.hold(2, in: sample.database)
+        try await Task.sleep(for: .milliseconds(200))
+        let closed = try await sample.sample.post("\(AttendanceSample.list)/close", [:], teacher)
+        try await second
+
+        #expect(marked.status == 409 && marked.text.contains("现在是“到课”"))
+        #expect(closed.status == 303)
+        #expect(try await sample.entries() == ["1 present code", "2 present code", "3 absent teacher"])
+    }
+
+    /// Checks in as a phone does, and commits half a second later.
+    private static func hold(_ enrollment: Int64, in database: Database) async throws {
+        try await database.writeByRows { db in
+            let lock: SQL = db.engine == .postgres ? "FOR SHARE" : ""
+            _ = try db.first("SELECT closed_at FROM attendance_list WHERE session_id = 1 \(lock)")
+            try db.execute(
+                """
+                INSERT INTO attendance (session_id, enrollment_id, class_id, state, source, marked_at, device_digest)
+                VALUES (1, \(enrollment), 1, 'present', 'code', '2026-06-30T04:00:00Z', \([UInt8(enrollment)]))
+                """)
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+    }
 }

@@ -54,6 +54,7 @@ extension AttendanceStore {
                     reason, marked_by)
                 VALUES (\(session.number), \(mark.enrollment), \(session.classNumber), \(mark.state.rawValue),
                     \(source), \(acting.moment), \(isLate), \(mark.reason), \(acting.account))
+                ON CONFLICT DO NOTHING -- a check-in that PostgreSQL's snapshot does not show makes it try again
                 """)
         } else {
             try db.execute(
@@ -100,6 +101,7 @@ extension AttendanceStore {
                 FROM enrollment e WHERE e.class_id = \(classNumber) AND e.state IN ('seated', 'completed')
                     AND NOT EXISTS (SELECT 1 FROM attendance a
                         WHERE a.session_id = \(number) AND a.enrollment_id = e.enrollment_id)
+                ON CONFLICT DO NOTHING
                 """)
             try AuditLog.append(
                 [
