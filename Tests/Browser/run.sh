@@ -17,3 +17,5 @@ start_services "$programs" "$work"
 "$venv/bin/python" Tests/Browser/pages_test.py "http://127.0.0.1:$port" "http://127.0.0.1:$gateway_port" "$work/demo" "$password"
 "$venv/bin/python" Tests/Browser/guide_test.py "http://127.0.0.1:$guide_port" "http://127.0.0.1:$gateway_port" \
     "$(sed -n 's/^password = "\(.*\)"$/\1/p' Tests/Browser/pages_test.py | head -n 1)"
+"$venv/bin/python" Tests/Browser/training_test.py "http://127.0.0.1:$training_port" "http://127.0.0.1:$gateway_port" \
+    "$(sed -n 's/^password = "\(.*\)"$/\1/p' Tests/Browser/pages_test.py | head -n 1)"
