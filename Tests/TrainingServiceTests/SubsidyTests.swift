@@ -335,7 +335,7 @@ import Testing
         }
         try await Self.submit(sample, 1)
         let neighbour = Scope(
-            roles: ["training": ["officer", "reviewer"]], division: try #require(DivisionCode("150403")))
+            roles: ["training": ["officer", "reviewer"]], division: DivisionCode("150403"))
         let caller = Caller(kind: .person, id: "n", name: "邻县", scope: neighbour)
 
         await #expect(throws: Problem.self) { try await Self.run(sample, caller, Self.day) { try $0.find("c1") } }
