@@ -10,23 +10,23 @@ import Testing
 @Suite struct KeySetTests {
     private static func jwks() throws -> String { try ReceiverSample.keys("gateway").jwks() }
 
-    private static func read(_ path: String, answering body: String, status: HTTPResponse.Status = .ok) async throws
-        -> String
-    {
+    private static func read(
+        _ path: String, answering body: String, patience: Duration = .milliseconds(600)
+    ) async throws -> String {
         let router = Router()
         router.get("/keys") { _, _ in
-            Response(status: status, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+            Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
         }
         return try await Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)))
             .test(.live) { client in
-                try await KeySet.read("http://127.0.0.1:\(client.port ?? 0)\(path)", patience: .milliseconds(600))
+                try await KeySet.read("http://127.0.0.1:\(client.port ?? 0)\(path)", patience: patience)
             }
     }
 
     @Test func `keys come from a service of this machine`() async throws {
         let keys = try Self.jwks()
 
-        let json = try await Self.read("/keys", answering: keys)
+        let json = try await Self.read("/keys", answering: keys, patience: .seconds(30))
 
         #expect(json == keys)
     }

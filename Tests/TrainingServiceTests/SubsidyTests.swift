@@ -103,7 +103,8 @@ import Testing
 
     @discardableResult
     private static func run<Value: Sendable>(
-        _ sample: TrainingSample, _ caller: Caller, _ time: String, _ work: @escaping @Sendable (ClaimDesk) throws -> Value
+        _ sample: TrainingSample, _ caller: Caller, _ time: String,
+        _ work: @escaping @Sendable (ClaimDesk) throws -> Value
     ) async throws -> Value {
         try await sample.store.database.write { db in
             try work(ClaimDesk(db: db, caller: caller, time: time, request: "", settings: SubsidySettings()))
@@ -180,7 +181,9 @@ import Testing
         #expect(try await Self.refusals(sample, "c2") == ["same-trade-and-level", nil])
     }
 
-    @Test(arguments: TestServer.engines) func `the fourth training of a year is not paid for`(_ engine: Engine) async throws {
+    @Test(arguments: TestServer.engines) func `the fourth training of a year is not paid for`(_ engine: Engine)
+        async throws
+    {
         let sample = try await Self.sample(engine)
         let trades = ["4-10-01-06", "4-10-01-05", "4-10-01-03", "4-10-01-04"]
         try await Self.run(sample, Self.officer, Self.day) { desk in

@@ -16,7 +16,7 @@ struct DemoTrade {
 
     static let all: [DemoTrade] = [
         .init("4-10-01-06", "家政服务员", true, 5, .junior, 1000, .leaving, 95, 4200...6500),
-        .init("4-10-01-02", "育婴员", true, 7, .junior, 1500, .leaving, 98, 5500...8800),
+        .init("4-10-01-01", "育婴员", true, 7, .junior, 1500, .leaving, 98, 5500...8800),
         .init("4-10-01-05", "养老护理员", true, 7, .junior, 1400, .any, 88, 3800...5600),
         .init("4-10-01-03", "保育师", false, 7, .junior, 1400, .staying, 96, 3200...4500),
         .init("6-29-01-01", "砌筑工", false, 5, .junior, 1200, .leaving, 6, 6000...9000),

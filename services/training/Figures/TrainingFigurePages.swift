@@ -82,7 +82,7 @@ struct TrainingFigurePages: Sendable {
 
     private func money(_ figures: TrainingFigures, _ words: Words) -> [(String, String)] {
         func yuan(_ money: Money?) -> String {
-            money.map { words("money.yuan", ["n": $0.decimal]) } ?? words["figures.unknown"]
+            money.map { words("money.yuan", ["n": Figures.amount($0.yuan)]) } ?? words["figures.unknown"]
         }
         return [
             (words["figures.paid"], yuan(figures.paid)), (words["figures.cost"], yuan(figures.costPerPlacement)),
