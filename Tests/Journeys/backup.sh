@@ -83,7 +83,7 @@ cp -r "$work/data/keys" "$work/other/keys"
 ends_with 0 "the restored log" "$service" audit verify --data "$work/other" --database "$(at aid2)"
 ends_with 0 "a run on what was restored" "$service" run start --data "$work/other" --database "$(at aid2)" --as-of 2026-06-30 --output json
 grep -q '"opened":0,.*"updated":0,.*"cleared":0' "$work/out" || fail "the restored data gives other alerts: $(cat "$work/out")"
-printf '\0' | dd of="$work/backup/database.pgdump" bs=1 seek=5000 conv=notrunc status=none
+printf 'this archive was damaged' | dd of="$work/backup/database.pgdump" bs=1 seek=5000 conv=notrunc status=none
 ends_with 65 "a damaged backup" "$service" restore --from "$work/backup" --data "$work/third" --database "$(at gateway2)"
 says "damaged or missing"
 kill -TERM "$server"
