@@ -37,6 +37,8 @@ package struct Site: Sendable {
     package let places: [Place]
     package let catalogue: Catalogue
     package let assets: StaticFiles
+    /// The address of the service's own stylesheet, `assets/SERVICE.css`, where it has one.
+    private let ownStyle: String?
     /// One set a language: the words stand in the templates before they are parsed, so that no page looks them up.
     private let templates: [Language: MustacheLibrary]
 
@@ -78,6 +80,8 @@ package struct Site: Sendable {
         }
         self.templates = templates
         assets = try StaticFiles(folders: ["\(kit)/assets", "\(resources)/assets"], prefix: "\(home)assets/")
+        let own = home.split(separator: "/").first.map { "\($0).css" } ?? ""
+        ownStyle = FileManager.default.fileExists(atPath: "\(resources)/assets/\(own)") ? assets.address(own) : nil
     }
 
     package func words(_ context: KitContext) -> Words { catalogue.words(in: context.language) }
@@ -109,6 +113,7 @@ package struct Site: Sendable {
         fields["lead"] = page.lead
         fields["home"] = home
         fields["stylesheet"] = assets.address("kit.css")
+        if let ownStyle { fields["ownStyle"] = ownStyle }
         fields["icon"] = assets.address("icon.svg")
         fields["refresh"] = page.refreshSeconds
         fields["canonical"] = page.canonical

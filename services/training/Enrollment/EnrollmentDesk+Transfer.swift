@@ -58,7 +58,9 @@ extension EnrollmentDesk {
         if found.state.holdsSeat { try found.seats.giveBack(in: db) }
         if let clash = try EnrollmentFacts.clash(of: found.learner, with: target.id, in: db) { throw clash }
         // Seats of a lottery are given by its draw.
-        guard target.policy != .lottery || target.isDrawn, try target.take(in: db) else { throw EnrollmentRefusal.noSeat }
+        guard target.policy != .lottery || target.isDrawn, try target.take(in: db) else {
+            throw EnrollmentRefusal.noSeat
+        }
         let sequence = try target.nextSequence(in: db)
         guard
             let row = try db.first(
