@@ -2,6 +2,7 @@
 page to leaving the class again.
 usage: training_test.py TRAINING GATEWAY PASSWORD, after pages_test.py, in which the account "chief" chose that password"""
 
+import re
 import sys
 
 from axe_playwright_python.sync_playwright import Axe
@@ -23,10 +24,15 @@ def check(truth, what):
 
 def look(page, path, width):
     response = page.goto(training + path)
+    check(response.status == 200, f"{path} at {width}: status {response.status}")
     name = f"{path} at {width}"
-    check(response.status == 200, f"{name}: status {response.status}")
     found = Axe().run(page).response["violations"]
     check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:160]) for v in found]}")
+    measure(page, name)
+
+
+def measure(page, name):
+    """What can be asked of a page without script too; axe does not end there."""
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     check(overflow <= 0, f"{name}: {overflow} px run over the edge")
     missing = page.locator("body").inner_text().count("⟦")
@@ -54,6 +60,10 @@ with sync_playwright() as playwright:
     page.goto(training + "/training/manage/certificates")
     certificate = page.locator("tbody a").first.get_attribute("href")
     number_of = certificate.split("/")[-1]
+    page.goto(training + certificate)
+    page.goto(training + page.locator("a.button[href*='/print']").first.get_attribute("href"))
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    check(sheets == 1, f"a certificate is printed on {sheets} sheets")
     context.close()
 
     public = ["/training/", "/training/open", "/training/open?q=%E6%9C%88%E5%AB%82&audience=leaving", offer, offer + "/sign-up",
@@ -75,6 +85,16 @@ with sync_playwright() as playwright:
             context.close()
         check(not errors, f"console at {width}: {errors[:3]}")
 
+    # In English and in large letters, on a phone.
+    for setting in ("?lang=en", "?type=large"):
+        for paths, kept in ((public, None), (staff, state)):
+            context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, storage_state=kept)
+            page = context.new_page()
+            page.goto(training + "/training/" + setting)
+            for path in paths:
+                look(page, path, f"390 with {setting}")
+            context.close()
+
     # Without script: from the start page to a seat, and out again.
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
@@ -85,6 +105,17 @@ with sync_playwright() as playwright:
     page.goto(training + offer)
     page.locator("a.button-wide").click()
     page.locator("form button.button-wide").click()
+    page.fill("#name", " ")
+    page.fill("#number", " ")
+    page.fill("#phone", " ")
+    page.select_option("#living", "150402")
+    page.locator("form button.button-wide").click()
+    for field in ("name", "number", "phone", "residence"):
+        described = (page.get_attribute("#" + field, "aria-describedby") or "").split()
+        check(f"{field}-fault" in described, f"a half form: the fault of {field} is tied to it, not {described}")
+        check(page.locator(f"#{field}-fault").count() == 1, f"a half form: {field} has its fault beside it")
+    check(page.input_value("#living") == "150402", "a half form: what was chosen stays")
+    measure(page, "a half form")
     page.fill("#name", "测试学员")
     page.fill("#number", "150402199001011234")
     page.fill("#phone", "13812345678")
@@ -98,9 +129,16 @@ with sync_playwright() as playwright:
     page.locator("form button.button-wide").click()
     check("报名成功" in page.locator("h1").inner_text(), "signed up: " + page.locator("h1").inner_text())
     check("年龄符合" in page.locator(".verdict-lines").inner_text(), "the verdict says why")
+    measure(page, "signed up")
     page.locator("section a.button").first.click()
     check("/training/my/" in page.url, "the own page opens")
+    own = page.url.removeprefix(training)
     page.locator("a[href$='/leave']").first.click()
+    leaving = page.url.removeprefix(training)
+    scripted = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
+    for path in (own, leaving):
+        look(scripted.new_page(), path, 390)
+    scripted.close()
     page.locator("main form button").first.click()
     check("已退出" in page.locator("main").inner_text(), "left through the confirmation")
     context.close()
