@@ -120,8 +120,14 @@ import Testing
 
         let result = try await sample.store.database.read { db in try LotteryResult.read(class: 1, in: db) }
         let expected = Lottery.ranked(["1-1", "1-2", "1-3"], seed: "20260706")
-        #expect(result?.lines.map(\.reference) == expected)
-        #expect(result?.lines.map(\.state) == [.seated, .waiting, .waiting])
+        #expect(result?.ranked == expected)
+        #expect(result?.differences == [])
+        let seated = try await sample.store.database.read { db in
+            try db.rows("SELECT sequence FROM enrollment WHERE state = 'seated'").map {
+                "1-\(try $0.get("sequence", as: Int64.self))"
+            }
+        }
+        #expect(seated == [expected[0]])
         let page = try await sample.get("/training/open/1/lottery")
         #expect(page.status == 200 && page.text.contains("20260706"))
     }

@@ -14,6 +14,8 @@ struct SignalStore: Sendable {
         var until: CalendarDate
         /// Only this session's.
         var session: Int64?
+        /// Only this class's, whatever the day.
+        var classNumber: Int64?
     }
 
     /// The newest session first.
@@ -23,7 +25,9 @@ struct SignalStore: Sendable {
 
     static func signals(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [AttendanceSignal] {
         var conditions = [SQL.within(scope.division, "c.division")]
-        if let session = filter.session {
+        if let number = filter.classNumber {
+            conditions.append("c.class_id = \(number)")
+        } else if let session = filter.session {
             conditions.append("s.session_id = \(session)")
         } else {
             conditions.append("s.starts_at >= \(minute(filter.from)) AND s.starts_at < \(minute(filter.until) + 1440)")
@@ -47,6 +51,12 @@ struct SignalStore: Sendable {
                 $1.startsAt, $1.session, $1.kind.rawValue, $1.place
             )
         }
+    }
+
+    /// For whoever decides about a class's money.
+    static func signals(ofClass number: Int64, within scope: Scope, in db: Connection) throws -> [AttendanceSignal] {
+        let day = CalendarDate(dayNumber: 0)
+        return try signals(Filter(from: day, until: day, classNumber: number), within: scope, in: db)
     }
 
     private static func minute(_ day: CalendarDate) -> Int64 {

@@ -235,7 +235,7 @@ struct CataloguePages: Sendable {
         page.fields["facts"] = TrainingApplication.facts([
             (words["lottery.seed"], found.seed), (words["lottery.source"], found.source),
             (words["lottery.drawn"], Figures.moment(found.drawnAt, in: words.language)),
-            (words["lottery.participants"], "\(found.participants)"),
+            (words["lottery.participants"], "\(found.ranked.count)"),
         ])
         page.fields["list"] = Table(
             caption: words["lottery.ranks"],
@@ -243,10 +243,10 @@ struct CataloguePages: Sendable {
                 .init(words["lottery.rank"], isFigure: true), .init(words["lottery.reference"]),
                 .init(words["lottery.digest"], isMinor: true),
             ],
-            rows: found.lines.map { line in
+            rows: found.ranked.enumerated().map { index, reference in
                 [
-                    .init("\(line.rank)"), .init(line.reference),
-                    .init(String(Lottery.digest(seed: found.seed, reference: line.reference).prefix(16)) + "…"),
+                    .init("\(index + 1)"), .init(reference),
+                    .init(String(Lottery.digest(seed: found.seed, reference: reference).prefix(16)) + "…"),
                 ]
             }
         ).fields()

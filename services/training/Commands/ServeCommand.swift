@@ -14,6 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var data: TrainingFolder
     @OptionGroup var listen: ListenOptions
     @OptionGroup var subsidies: SubsidyOptions
+    @OptionGroup var enrollment: EnrollmentOptions
 
     @Option(help: "The address that citizens reach, https://hall.example: certificates carry it.")
     var publicAddress: String?
@@ -30,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
             application.hosts = listen.hosts
             application.publicAddress = publicAddress
             application.subsidies = subsidies.settings
+            application.enrollment = enrollment.settings
             application.limits = listen.limits.middleware
             application.proxies = Set(listen.limits.proxies)
             let line = try await AidLine(aid, store: store, registry: application.registry, logger: logger)

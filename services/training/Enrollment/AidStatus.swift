@@ -57,7 +57,8 @@ struct AidStatus: Sendable {
         return isLowIncome ? .yes : .no
     }
 
-    /// Asks again about those whose status could not be checked; ends at the first who cannot be checked now either.
+    /// Asks again about those whose status could not be checked, whoever was asked longest ago first; ends where aid does not answer
+    /// three times in a row.
     ///
     /// - Returns: how many are known now.
     func askAgain(_ settings: EnrollmentSettings, limit: Int = 50) async throws -> Int {
@@ -68,16 +69,25 @@ struct AidStatus: Sendable {
                 SELECT e.enrollment_id, l.number_sealed, l.number_index, l.groups FROM enrollment e
                 JOIN learner l ON l.learner_id = e.learner_id
                 WHERE e.low_income = 'unchecked' AND e.state IN ('applied', 'waiting', 'offered', 'seated')
-                ORDER BY e.enrollment_id LIMIT \(limit)
+                ORDER BY coalesce(e.low_income_at, ''), e.enrollment_id LIMIT \(limit)
                 """)
         }
-        var count = 0
+        var (count, failures) = (0, 0)
         for row in rows {
             let number = try CitizenID(
                 seal.openNumber(try row.get("number_sealed"), index: try row.get("number_index")))
             let status = await ask(number)
-            guard status == .yes || status == .no else { return count }
             let id: Int64 = try row.get("enrollment_id")
+            guard status == .yes || status == .no else {
+                let moment = now()
+                _ = try await database.writeByRows { db in
+                    try db.execute("UPDATE enrollment SET low_income_at = \(moment) WHERE enrollment_id = \(id)")
+                }
+                failures += 1
+                if failures == 3 { return count }
+                continue
+            }
+            failures = 0
             let priority = settings.priority(
                 groups: SignUpPerson.groups(try row.get("groups")), lowIncome: status)
             let moment = now()

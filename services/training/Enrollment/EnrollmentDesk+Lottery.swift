@@ -18,7 +18,8 @@ extension EnrollmentDesk {
                 WHERE lottery_draw.confirmed_by IS NULL
                 """)
             guard entered == 1 else { throw EnrollmentRefusal.lotteryDrawn }
-            try AuditLog.append([Self.event("lottery.enter", seats, act)], in: db)
+            let digest = String(Lottery.digest(seed: seed, reference: "entered").prefix(16))
+            try AuditLog.append([Self.event("lottery.enter", seats, act, digest)], in: db)
         }
     }
 
@@ -36,12 +37,12 @@ extension EnrollmentDesk {
                     throw EnrollmentRefusal.lotterySamePerson
                 }
                 guard try row.get("seed", as: String.self) == seed else { throw EnrollmentRefusal.lotteryDiffers }
-                let count = try Self.rank(seats, seed: seed, at: now, in: db)
-                guard count > 0 else { throw EnrollmentRefusal.lotteryEmpty }
+                let ranked = try Self.rank(seats, seed: seed, at: now, in: db)
+                guard !ranked.isEmpty else { throw EnrollmentRefusal.lotteryEmpty }
                 try db.execute(
                     """
                     UPDATE lottery_draw SET confirmed_by = \(act.caller.id), confirmed_at = \(now),
-                        participants = \(count) WHERE class_id = \(id)
+                        ranked = \(ranked.joined(separator: ",")) WHERE class_id = \(id)
                     """)
                 try db.execute(
                     """
@@ -72,14 +73,15 @@ extension EnrollmentDesk {
     }
 
     /// Every sign-up that stands gets its rank and waits.
-    private static func rank(_ seats: ClassSeats, seed: String, at now: String, in db: Connection) throws -> Int {
+    private static func rank(_ seats: ClassSeats, seed: String, at now: String, in db: Connection) throws -> [String] {
         let rows = try db.rows(
             "SELECT enrollment_id, sequence FROM enrollment WHERE class_id = \(seats.id) AND state = 'applied'")
         var ids: [String: Int64] = [:]
         for row in rows {
             ids[Lottery.reference(class: seats.id, sequence: try row.get("sequence"))] = try row.get("enrollment_id")
         }
-        for (index, reference) in Lottery.ranked(Array(ids.keys), seed: seed).enumerated() {
+        let ranked = Lottery.ranked(Array(ids.keys), seed: seed)
+        for (index, reference) in ranked.enumerated() {
             guard let id = ids[reference] else { continue }
             try db.execute(
                 """
@@ -87,7 +89,7 @@ extension EnrollmentDesk {
                     version = version + 1 WHERE enrollment_id = \(id)
                 """)
         }
-        return ids.count
+        return ranked
     }
 
     /// Those who won have their seats at once; nobody needs to accept what he signed up for.
@@ -112,61 +114,44 @@ extension EnrollmentDesk {
         }
     }
 
-    private static func event(_ action: String, _ seats: ClassSeats, _ act: Act) -> AuditEvent {
+    /// - Parameter reason: for the log; of a seed its digest, since nobody may know it before the draw.
+    private static func event(
+        _ action: String, _ seats: ClassSeats, _ act: Act, _ reason: String = ""
+    ) -> AuditEvent {
         AuditEvent(
-            action, subject: "class:\(seats.id)", division: seats.division, by: act.caller, request: act.requestID)
+            action, subject: "class:\(seats.id)", division: seats.division, reason: reason, by: act.caller,
+            request: act.requestID)
     }
 }
 
-/// What was drawn, as everyone may see it.
-struct LotteryResult: Sendable {
-    struct Line: Hashable, Sendable {
-        let reference: String
-        let rank: Int
-        let state: EnrollmentState
-    }
-
+/// What was drawn, as everyone may see it: it stays as it was drawn, whatever became of the sign-ups since.
+struct LotteryResult: Hashable, Sendable {
     let classID: Int64
     let title: String
     let seed: String
     let source: String
     let drawnAt: String
-    let participants: Int
-    let lines: [Line]
+    /// The references by rank, the first first.
+    let ranked: [String]
 
     /// Nil before the draw.
     static func read(class id: Int64, in db: Connection) throws -> LotteryResult? {
-        guard
-            let head = try db.first(
-                """
-                SELECT c.title, d.seed, d.source, d.confirmed_at, d.participants FROM lottery_draw d
-                JOIN training_class c ON c.class_id = d.class_id
-                WHERE d.class_id = \(id) AND d.confirmed_at IS NOT NULL
-                """)
-        else { return nil }
-        let lines = try db.rows(
+        try db.first(
             """
-            SELECT sequence, lottery_rank, state FROM enrollment
-            WHERE class_id = \(id) AND lottery_rank IS NOT NULL ORDER BY lottery_rank
+            SELECT c.title, d.seed, d.source, d.confirmed_at, d.ranked FROM lottery_draw d
+            JOIN training_class c ON c.class_id = d.class_id
+            WHERE d.class_id = \(id) AND d.confirmed_at IS NOT NULL
             """
         ).map { row in
-            Line(
-                reference: Lottery.reference(class: id, sequence: try row.get("sequence")),
-                rank: try row.get("lottery_rank"),
-                state: EnrollmentState(rawValue: try row.get("state")) ?? .withdrawn)
+            LotteryResult(
+                classID: id, title: try row.get("title"), seed: try row.get("seed"), source: try row.get("source"),
+                drawnAt: try row.get("confirmed_at"),
+                ranked: try row.get("ranked", as: String.self).split(separator: ",").map(String.init))
         }
-        return LotteryResult(
-            classID: id, title: try head.get("title"), seed: try head.get("seed"), source: try head.get("source"),
-            drawnAt: try head.get("confirmed_at"), participants: try head.get("participants"), lines: lines)
     }
 
-    /// The references whose rank is not the one that the rule gives; empty where all is as it was drawn.
+    /// The references whose rank is not the one that the rule gives; empty where all is as the seed says.
     var differences: [String] {
-        let ranked = Lottery.ranked(lines.map(\.reference), seed: seed)
-        var wrong = zip(ranked, lines).filter { $0 != $1.reference || $1.rank < 1 }.map(\.0)
-        if lines.count != participants || lines.map(\.rank) != Array(1...max(1, lines.count)) {
-            wrong.append("\(lines.count) of \(participants)")
-        }
-        return wrong
+        zip(Lottery.ranked(ranked, seed: seed), ranked).filter { $0 != $1 }.map(\.1)
     }
 }

@@ -1,6 +1,6 @@
 import SocialDomain
 
-/// What a county decides about sign-ups; every value is an option of `serve`.
+/// What a county decides about sign-ups; ages and hours are options of `serve`, the number a year is the schema's.
 struct EnrollmentSettings: Hashable, Sendable {
     /// Nobody below may be trained for work (未成年工 begins at 16: 劳动法 §15, §58).
     var youngest = 16

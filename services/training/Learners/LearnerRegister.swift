@@ -30,7 +30,7 @@ struct LearnerRegister: Sendable {
 
     /// The person's row, made where there is none.
     ///
-    /// Who comes again must name the same name and phone, or have the secret of the own page, or be entered by staff: the
+    /// Who comes again must name the same name and phone, or have the secret of the own page; staff, who see the card, enter a new phone: the
     /// number alone is known to too many. A page that nobody has yet (staff entered the person) is given to none here.
     func findOrAdd(
         _ sealed: Sealed, token: LearnerToken?, byStaff: Bool, at time: String, in db: Connection
@@ -53,12 +53,12 @@ struct LearnerRegister: Sendable {
         else { throw DatabaseFault.damaged }
         let id: Int64 = try row.get("learner_id")
         let ownsPage = try token.map { try row.get("token_digest", as: [UInt8]?.self) == $0.digest } ?? false
-        if !byStaff, !ownsPage {
+        if !ownsPage {
             let phone = try row.get("phone_sealed", as: [UInt8]?.self).map {
                 try seal.openPhone($0, index: sealed.index)
             }
             let isSameName = try !PersonName.differ(person.name, from: row.get("name", as: String.self))
-            guard isSameName, phone == person.phone else { throw EnrollmentRefusal.otherPerson }
+            guard isSameName, byStaff || phone == person.phone else { throw EnrollmentRefusal.otherPerson }
         }
         // What the person says now, not what was said a year ago. The name stays: a new one is the school's to check.
         try db.execute(

@@ -100,7 +100,7 @@ CREATE TABLE lottery_draw (
     entered_at TEXT NOT NULL,
     confirmed_by TEXT,
     confirmed_at TEXT,
-    participants BIGINT NOT NULL DEFAULT 0, -- how many ranks were given
+    ranked TEXT NOT NULL DEFAULT '', -- the references by rank, comma-separated, as they were drawn
     CHECK (confirmed_by IS NULL OR confirmed_by <> entered_by),
     CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
 );

@@ -110,7 +110,7 @@ struct ClaimPages: Sendable {
             let kept = try ClaimStore.lines(of: id, in: db)
             // While it is open the page shows what would be handed in, and how that differs from the draft.
             let now = claim.state.isOpen ? try desk.sheet(of: claim.classID, claim: id).sheet : nil
-            let signals = try AttendanceSignals.read(classID: claim.classID, in: db)
+            let signals = try SignalStore.signals(ofClass: claim.classID, within: caller.scope, in: db)
             return (claim, kept, now, signals)
         }
         let (claim, kept, now, signals) = found

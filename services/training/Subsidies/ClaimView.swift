@@ -65,7 +65,7 @@ struct ClaimView {
     }
 
     func claim(
-        _ claim: Claim, kept: [SubsidyLine], now: SubsidySheet?, signals: AttendanceSignals
+        _ claim: Claim, kept: [SubsidyLine], now: SubsidySheet?, signals: [AttendanceSignal]
     ) -> Fields {
         let lines = now?.lines ?? kept
         var fields: Fields = [:]
@@ -82,7 +82,15 @@ struct ClaimView {
         }
         fields["changesTitle"] = words[now == nil ? "subsidy.changes.submitted" : "subsidy.changes.now"]
         if !signals.isEmpty {
-            fields["signals"] = ["list": signals.sentences.map { ["text": words[$0]] as Fields }] as Fields
+            fields["signals"] =
+                [
+                    "list": signals.map { signal in
+                        [
+                            "text":
+                                "\(Figures.date(ClassMinute.day(signal.startsAt), in: words.language)) \(words[signal.sentence])"
+                        ] as Fields
+                    }
+                ] as Fields
         }
         if claim.state == .noticed { fields["noticeHref"] = "/training/notices/\(QueryItems.encoded(claim.id))" }
         return fields

@@ -19,17 +19,22 @@ struct TradePages: Sendable {
     private func page(_ request: Request, _ context: KitContext) -> Response {
         let words = app.site.words(context)
         let query = QueryItems(request.uri.query ?? "")["q"] ?? ""
-        let hits = app.trades.find(query, limit: Self.most)
+        // Guesses only where there is nothing better.
+        let all = app.trades.find(query, limit: Self.most)
+        let sure = all.filter { $0.score >= 0.15 }
+        let hits = sure.isEmpty ? all : sure
         var page = Page("trades", title: words["trades.title"], lead: words["trades.lead"])
         page.layout = .public
         page.fields["q"] = query
         page.fields["isEmpty"] = !query.isEmpty && hits.isEmpty
         page.fields["hits"] = hits.map { hit -> Fields in
-            [
+            let because = hit.words.filter { $0 != hit.occupation.name }.joined(separator: "、")
+            var fields: Fields = [
                 "name": hit.occupation.name, "code": hit.occupation.code.description,
                 "groups": hit.occupation.parents.joined(separator: " › "), "definition": hit.occupation.definition,
-                "because": hit.words.filter { $0 != hit.occupation.name }.joined(separator: "、"),
             ]
+            if !because.isEmpty { fields["because"] = because }
+            return fields
         }
         return app.site.page(page, request, context)
     }
