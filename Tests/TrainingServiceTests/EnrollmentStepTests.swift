@@ -1,3 +1,4 @@
+import HTTPTypes
 import Security
 import ServiceKit
 import SocialDomain
@@ -72,9 +73,14 @@ import Testing
         #expect(try await Self.rows(sample) == ["1 applied", "1 applied"])
 
         let approved = try await sample.post("/training/enrollments/1/approve", ["version": "1"])
-        let stale = try await sample.post("/training/enrollments/1/withdraw", ["version": "1", "reason": "work"])
+        let stale = try await sample.post(
+            "/training/enrollments/1/withdraw", ["version": "1", "reason": "work", "confirmed": "1"])
         let reasonless = try await sample.post("/training/enrollments/2/refuse", ["version": "1"])
-        let refused = try await sample.post("/training/enrollments/2/refuse", ["version": "1", "reason": "papers"])
+        let asked = try await sample.post("/training/enrollments/2/refuse", ["version": "1", "reason": "papers"])
+        #expect(asked.status == 200 && asked.text.contains("不录取 学员2？") && asked.text.contains("value=\"papers\""))
+        #expect(try await Self.rows(sample) == ["1 seated", "1 applied"])
+        let refused = try await sample.post(
+            "/training/enrollments/2/refuse", ["version": "1", "reason": "papers", "confirmed": "1"])
 
         #expect(approved.status == 303 && refused.status == 303)
         #expect(stale.status == 409 && stale.text.contains("刚才已被改动"))
@@ -89,8 +95,10 @@ import Testing
         let sample = try await Self.sample(engine)
         for index in 1...2 { try await Self.signUp(sample, index) }
 
-        let moved = try await sample.post("/training/enrollments/1/transfer", ["version": "1", "to": "2"])
-        let again = try await sample.post("/training/enrollments/1/transfer", ["version": "2", "to": "2"])
+        let moved = try await sample.post(
+            "/training/enrollments/1/transfer", ["version": "1", "to": "2", "confirmed": "1"])
+        let again = try await sample.post(
+            "/training/enrollments/1/transfer", ["version": "2", "to": "2", "confirmed": "1"])
 
         #expect(moved.status == 303 && again.status == 409)
         #expect(try await Self.rows(sample) == ["1 transferred", "1 offered", "2 seated"])
@@ -136,11 +144,45 @@ import Testing
         let sample = try await Self.sample(.sqlite)
         try await Self.signUp(sample, 1)
 
-        let renewed = try await sample.post("/training/enrollments/1/renew", ["phone": "13911112222"])
+        let renewed = try await sample.post(
+            "/training/enrollments/1/renew", ["phone": "13911112222", "confirmed": "1"])
         let path = try #require(renewed.text.firstMatch(of: /\/training\/my\/[A-Za-z0-9_-]{43}/)).output
         let own = try await sample.get(String(path))
 
         #expect(renewed.status == 200)
         #expect(own.status == 200 && own.text.contains("学员1"))
+    }
+
+    @Test(arguments: TestServer.engines)
+    func `a person is found by name or number, in no address, and the look is kept`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine, needsApproval: 1)
+        for index in 1...2 { try await Self.signUp(sample, index) }
+        let body = "15040219900307201"
+        let number = body + String(UnicodeScalar(CitizenID.checkCharacter(ofBody: try #require(UInt64(body)))))
+
+        let byName = try await sample.post("/training/enrollments/find", ["who": "学员2"])
+        let byNumber = try await sample.post("/training/enrollments/find", ["who": number])
+        let nobody = try await sample.post("/training/enrollments/find", ["who": "无此人"])
+        let empty = try await sample.post("/training/enrollments/find", [:])
+        let neighbour = try await sample.store.database.read { db in
+            var filter = EnrollmentList.Filter()
+            filter.name = "学员2"
+            return try EnrollmentList.find(
+                filter, within: ClassPeople.caller("nora", division: "150403").scope, in: db)
+        }
+
+        #expect(byName.headers[.location] == "/training/enrollments/2")
+        #expect(byNumber.headers[.location] == "/training/enrollments/1")
+        #expect(nobody.status == 200 && nobody.text.contains("找到 0 条"))
+        #expect(empty.status == 422)
+        #expect(neighbour.isEmpty)
+        let kept = try await sample.store.database.read { db in
+            try db.rows("SELECT reason FROM audit_entry WHERE action = 'enrollment.search' ORDER BY sequence").map {
+                try $0.get("reason", as: String.self)
+            }
+        }
+        #expect(kept == ["1", "1", "0"])
     }
 }

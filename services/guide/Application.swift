@@ -33,7 +33,7 @@ struct GuideApplication: Sendable {
         store: ServiceStore, signIn: SignIn,
         now: @escaping @Sendable () -> String = { Date().formatted(.iso8601) }
     ) async throws {
-        site = try Site(home: "/guide/", places: Self.places, resources: GuideFolder.resources)
+        site = try Site(home: "/guide/", places: Self.places, hasPublicPages: true, resources: GuideFolder.resources)
         self.store = store
         self.signIn = signIn
         self.now = now

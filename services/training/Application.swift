@@ -44,7 +44,8 @@ struct TrainingApplication: Sendable {
     init(
         store: ServiceStore, signIn: SignIn, now: @escaping @Sendable () -> String = { Date().formatted(.iso8601) }
     ) throws {
-        site = try Site(home: "/training/", places: Self.places, resources: TrainingFolder.resources)
+        site = try Site(
+            home: "/training/", places: Self.places, hasPublicPages: true, resources: TrainingFolder.resources)
         self.store = store
         self.signIn = signIn
         self.now = now
@@ -128,6 +129,9 @@ struct TrainingApplication: Sendable {
         NeedPages(app: self).addRoutes(to: &routes)
         VacancyPages(app: self).addRoutes(to: &routes)
         EmploymentPages(app: self).addRoutes(to: &routes)
+        EmployerPages(app: self).addRoutes(to: &routes)
+        VacancyForm(app: self).addRoutes(to: &routes)
+        PlacementPages(app: self).addRoutes(to: &routes)
         TrainingFigurePages(app: self).addRoutes(to: &routes)
         CataloguePages(app: self).addRoutes(to: &routes)
         OwnPages(app: self).addRoutes(to: &routes)

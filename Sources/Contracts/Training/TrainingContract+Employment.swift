@@ -10,9 +10,28 @@ extension TrainingContract {
     private static let brandID = Parameter.path("brand", .text("品牌编号", "The brand's number", from: 1, to: 20))
     private static let versionField = Schema.Property("version", .words("依据的版本", "The version that it is done on"))
 
+    private static let employerID = Parameter.path(
+        "employer", .text("单位编号", "The employer's number", from: 1, to: 20))
+    private static let placedEnrollment = Parameter.path(
+        "enrollment", .text("报名编号", "The enrollment's number", from: 1, to: 20))
+    private static let onePath = "/training/employment/vacancies/{vacancy}"
+    private static let employerFields: [Schema.Property] = [
+        .init("creditCode", .words("统一社会信用代码", "Credit code")), .init("employer", .words("单位名称", "Employer")),
+    ]
+    private static let vacancyFields: [Schema.Property] = [
+        .init("title", .words("岗位", "Title")), .init("trade", .words("职业代码", "Occupation code")),
+        .optional("level", .words("技能等级，1 至 5，0 不限", "Level 1 to 5, 0 for any")),
+        .init("division", .words("工作地点代码", "Where the work is")), .init("places", .words("人数", "Places")),
+        .optional("payFrom", .words("月薪起（元）", "Pay from, yuan")), .optional("payTo", .words("月薪至", "Pay to")),
+        .init("openUntil", .words("截止日期", "Open until")), .optional("description", .words("说明", "Description")),
+    ]
+
     package static let vacancyList = EndpointDescription.page(
         .get, "/training/vacancies", id: "showVacancies", tag: "employment", access: .open, "招聘岗位", "Vacancies",
-        parameters: [.query("q", .words("职业或单位", "A trade or employer"))])
+        parameters: [
+            .query("q", .words("职业或单位", "A trade or employer")), .query("division", .words("旗县代码", "County")),
+            .query("page", .words("第几页", "Page")),
+        ])
     package static let vacancyPage = EndpointDescription.page(
         .get, "/training/vacancies/{vacancy}", id: "showVacancy", tag: "employment", access: .open, "一个岗位",
         "One vacancy",
@@ -36,13 +55,54 @@ extension TrainingContract {
     package static let makeVacancy = EndpointDescription.page(
         .post, "/training/employment/new", id: "makeVacancy", tag: "employment", access: preparing, "保存岗位",
         "Makes a vacancy",
+        form: employerFields + vacancyFields + [.init("key", .words("表单的口令", "The form's key"))])
+    package static let vacancyEdit = EndpointDescription.page(
+        .get, onePath, id: "showVacancyForm", tag: "employment", access: preparing, "修改岗位", "Change a vacancy",
+        parameters: [vacancyID])
+    package static let vacancySave = EndpointDescription.page(
+        .post, onePath, id: "saveVacancy", tag: "employment", access: preparing, "保存岗位", "Saves a vacancy",
+        parameters: [vacancyID], form: [versionField] + vacancyFields)
+    package static let vacancyAskClose = EndpointDescription.page(
+        .get, "\(onePath)/close", id: "askCloseVacancy", tag: "employment", access: preparing, "确认停止招聘",
+        "Asks before a vacancy is closed", parameters: [vacancyID])
+    package static let vacancyClose = EndpointDescription.page(
+        .post, "\(onePath)/close", id: "closeVacancy", tag: "employment", access: preparing, "停止招聘",
+        "Closes a vacancy", parameters: [vacancyID], form: [versionField])
+    package static let vacancyOpen = EndpointDescription.page(
+        .post, "\(onePath)/open", id: "openVacancy", tag: "employment", access: preparing, "恢复招聘",
+        "Opens a vacancy again", parameters: [vacancyID], form: [versionField])
+    package static let employerList = EndpointDescription.page(
+        .get, "/training/employment/employers", id: "showEmployers", tag: "employment", access: preparing, "用人单位",
+        "Employers",
+        parameters: [
+            .query("q", .words("名称或信用代码", "A name or credit code")),
+            .query("after", .words("上一页末条", "The last before")),
+        ])
+    package static let employerPage = EndpointDescription.page(
+        .get, "/training/employment/employers/{employer}", id: "showEmployer", tag: "employment", access: preparing,
+        "一个用人单位", "One employer",
+        parameters: [employerID, .query("done", .words("刚才做了什么", "What was done just now"))])
+    package static let saveEmployer = EndpointDescription.page(
+        .post, "/training/employment/employers/{employer}", id: "saveEmployer", tag: "employment", access: preparing,
+        "保存用人单位", "Saves an employer", parameters: [employerID],
         form: [
-            .init("creditCode", .words("统一社会信用代码", "Credit code")), .init("employer", .words("单位名称", "Employer")),
-            .init("title", .words("岗位", "Title")), .init("trade", .words("职业代码", "Occupation code")),
-            .init("division", .words("工作地点代码", "Where the work is")), .init("places", .words("人数", "Places")),
-            .optional("payFrom", .words("月薪起（元）", "Pay from, yuan")), .optional("payTo", .words("月薪至", "Pay to")),
-            .init("openUntil", .words("截止日期", "Open until")), .optional("description", .words("说明", "Description")),
-            .init("formKey", .words("表单的口令", "The form's key")),
+            versionField, .init("name", .words("单位名称", "Name")), .init("division", .words("区划代码", "Division")),
+            .optional("address", .words("地址", "Address")), .optional("phone", .words("电话", "Phone")),
+            .init("state", .words("active 或 suspended", "active or suspended")),
+        ])
+    package static let placingPage = EndpointDescription.page(
+        .get, "/training/enrollments/{enrollment}/placement", id: "showPlacing", tag: "employment", access: preparing,
+        "登记就业", "Note that somebody is at work", parameters: [placedEnrollment])
+    package static let placeLearner = EndpointDescription.page(
+        .post, "/training/enrollments/{enrollment}/placement", id: "placeLearner", tag: "employment", access: preparing,
+        "保存就业登记", "Notes that somebody is at work", parameters: [placedEnrollment],
+        form: [
+            .init("kind", .words("employer 单位就业，own 自主创业", "employer, or own for one's own business")),
+            .optional("creditCode", .words("统一社会信用代码", "Credit code")),
+            .optional("employer", .words("单位名称", "Employer")),
+            .init("trade", .words("职业代码", "Occupation code")), .init("startedOn", .words("上岗日期", "First day")),
+            .optional("income", .words("月收入（元）", "Income, yuan")),
+            .init("evidence", .words("依据：合同、执照、社保或走访", "Evidence: contract, licence, insurance or visit")),
         ])
     package static let applicationPage = EndpointDescription.page(
         .get, "/training/employment/applications/{application}", id: "showApplication", tag: "employment",
@@ -70,7 +130,9 @@ extension TrainingContract {
     package static var employmentRoutes: [EndpointDescription] {
         [
             vacancyList, vacancyPage, applyForWork, brandList, brandPage, employmentDesk, newVacancyPage, makeVacancy,
-            applicationPage, decideApplication, retentionPage, noteRetention,
+            vacancyEdit, vacancySave, vacancyAskClose, vacancyClose, vacancyOpen, employerList, employerPage,
+            saveEmployer,
+            applicationPage, decideApplication, retentionPage, noteRetention, placingPage, placeLearner,
         ]
     }
 }

@@ -73,12 +73,15 @@ extension TrainingContract {
 
     private static let listFilters: [Parameter] = [
         .query("class", .words("班次编号", "Class")), .query("state", .words("状态", "State")),
-        .query("low", .words("低收入核实情况", "Low-income status")), .query("q", .words("姓名或身份证号码", "A name or a number")),
+        .query("low", .words("低收入核实情况", "Low-income status")),
         .query("after", .words("上一页末条", "The last of the page before")),
     ]
     package static let enrollmentList = EndpointDescription.page(
         .get, "/training/enrollments", id: "showEnrollments", tag: "enrollment", access: keeping, "报名管理", "Enrollments",
         parameters: listFilters)
+    package static let findEnrollments = EndpointDescription.page(
+        .post, "/training/enrollments/find", id: "findEnrollments", tag: "enrollment", access: keeping, "按人查找报名",
+        "Finds a person's enrollments", form: [.init("who", .words("姓名或身份证号码", "A name or a number"))])
     package static let enrollmentExport = EndpointDescription.bytes(
         "text/csv", "/training/enrollments.csv", id: "getEnrollmentsCSV", tag: "enrollment", access: keeping, "导出报名",
         "Enrollments as CSV", parameters: listFilters)
@@ -122,13 +125,16 @@ extension TrainingContract {
     ) -> EndpointDescription {
         .page(
             .post, "\(onePath)/\(name)", id: id, tag: "enrollment", access: keeping, zh, en, parameters: [enrollmentID],
-            form: [versionField] + form)
+            form: [versionField] + form + [
+                .optional("confirmed", .words("已确认；没有时先询问", "Confirmed; without it the page asks first"))
+            ])
     }
 
     package static var enrollmentRoutes: [EndpointDescription] {
         [
             catalogue, openClassPage, signUpPage, signUp, lotteryPage, ownPage, acceptSeat, askLeave, leaveClass,
-            wishTransfer, openClasses.description, enrollmentList, enrollmentExport, enrollmentPage, enrollPage, enroll,
+            wishTransfer, openClasses.description, enrollmentList, findEnrollments, enrollmentExport, enrollmentPage,
+            enrollPage, enroll,
             approveEnrollment, refuseEnrollment, withdrawEnrollment, dropEnrollment, transferEnrollment, renewOwnPage,
             drawPage, enterSeed,
         ]

@@ -39,6 +39,8 @@ package struct ProblemMiddleware: RouterMiddleware {
         let language = context.language
         var page = Page("problem", title: problem.title[language])
         page.status = problem.status
+        // A citizen has no places at the left, where the service has pages for citizens at all.
+        if context.caller == nil, site.hasPublicPages { page.layout = .public }
         page.fields = [
             "detail": problem.detail[language],
             "otherTitle": problem.title[language.other],

@@ -35,6 +35,8 @@ package struct Site: Sendable {
 
     package let home: String
     package let places: [Place]
+    /// Citizens without an account read here too.
+    package let hasPublicPages: Bool
     package let catalogue: Catalogue
     package let assets: StaticFiles
     /// The address of the service's own stylesheet, `assets/SERVICE.css`, where it has one.
@@ -45,9 +47,10 @@ package struct Site: Sendable {
     /// - Parameters:
     ///   - home: The service's first page, `/aid/`.
     ///   - resources: The folder of the service's own resources: `templates/` and `words.json`.
-    package init(home: String, places: [Place], resources: String) throws {
+    package init(home: String, places: [Place], hasPublicPages: Bool = false, resources: String) throws {
         self.home = home
         self.places = places
+        self.hasPublicPages = hasPublicPages
         let kit = KitResources.folder
         var catalogue = Catalogue()
         for file in ["\(kit)/words.json", "\(resources)/words.json"] {

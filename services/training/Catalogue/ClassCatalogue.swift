@@ -114,7 +114,7 @@ struct ClassCatalogue: Sendable {
         }
     }
 
-    private static func escaped(_ word: Substring) -> String {
+    static func escaped(_ word: some StringProtocol) -> String {
         String(word).replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_")
     }
 }

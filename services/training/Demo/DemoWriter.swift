@@ -81,7 +81,7 @@ struct DemoWriter {
             for (index, program) in year.programs.enumerated() {
                 let trade = DemoTrade.all[program.trade]
                 try rows.add(
-                    id(index), id(program.school), "\(trade.title)（\(trade.level.title.zh)）", trade.code,
+                    id(index), id(program.school), trade.title, trade.code,
                     trade.level.rawValue, Int64(trade.days * 8), "职业道德与安全；基础知识；操作训练；模拟考核。",
                     trade.price * 100, trade.price * 100, Int64(trade.isDomestic ? 1 : 0), "approved", Self.officer,
                     Self.reviewer, "2025-06-20T02:00:00Z")

@@ -14,6 +14,7 @@ enum JobRefusal: ExplainedFault, Hashable {
     case reasonMissing
     case dayMissing
     case notDue
+    case notCompleted
 
     var explanation: LocalizedText {
         switch self {
@@ -34,6 +35,10 @@ enum JobRefusal: ExplainedFault, Hashable {
             LocalizedText(zh: "这名学员已有在岗记录，先登记离职。", en: "The learner is at work already: note the end of that first.")
         case .reasonMissing: LocalizedText(zh: "请选择原因；选“其他”时写明说明。", en: "Choose a reason; for “other”, say why.")
         case .dayMissing: LocalizedText(zh: "请填写上岗日期，不能晚于今天。", en: "Give the first day of work, not after today.")
+        case .notCompleted:
+            LocalizedText(
+                zh: "结业以后才能登记就业；未结业的请先登记考核结果。",
+                en: "Only who has completed the class is placed from here: enter the results first.")
         case .notDue: LocalizedText(zh: "这一次跟踪还没有到期，或已经登记。", en: "This follow-up is not due yet, or is noted already.")
         }
     }
@@ -147,30 +152,100 @@ struct JobDesk {
             ORDER BY CASE WHEN p.trade = \(found.trade) THEN 0 ELSE 1 END, c.ends_on DESC LIMIT 1
             """
         ).map { try $0.get("enrollment_id", as: Int64.self) }
+        let placement = try begin(
+            Start(
+                learner: found.learner, home: found.home, enrollment: enrollment, employer: found.employerID,
+                employerName: found.employer, vacancy: found.vacancy, trade: found.trade,
+                level: SkillLevel(rawValue: found.level) ?? .special, day: day, income: income))
+        try note("application.accept", "application:\(id)", found.home, "placement:\(placement)")
+    }
+
+    /// Work that a learner found without one of our vacancies: at an employer, or the learner's own.
+    ///
+    /// - Parameters:
+    ///   - employer: nil for one's own business.
+    ///   - evidence: contract, licence, insurance record, visit.
+    /// - Returns: the placement's number; the same one for whoever sends the form twice.
+    func place(
+        enrollment id: Int64, at employer: NamedEmployer?, trade: String, startedOn day: CalendarDate, income: Money?,
+        evidence: String
+    ) throws -> Int64 {
+        let found = try db.first(
+            """
+            SELECT e.learner_id, e.state, l.division, p.level FROM enrollment e
+            JOIN learner l ON l.learner_id = e.learner_id JOIN training_class c ON c.class_id = e.class_id
+            JOIN program p ON p.program_id = c.program_id
+            WHERE e.enrollment_id = \(id) AND \(SQL.within(caller.scope.division, "e.division"))
+            """)
+        guard let row = found else { throw Problem.notFound }
+        guard try row.get("state", as: String.self) == EnrollmentState.completed.rawValue else {
+            throw JobRefusal.notCompleted
+        }
+        let (learner, home): (Int64, String) = (try row.get("learner_id"), try row.get("division"))
+        let number = try employer.map {
+            try ChangeDesk(db: db, caller: caller, time: time, request: request).employer($0, division: home)
+        }
+        let open = try db.first("SELECT * FROM placement WHERE learner_id = \(learner) AND ended_on IS NULL")
+        if let open {
+            let isSame =
+                try open.get("enrollment_id", as: Int64?.self) == id
+                && open.get("employer_id", as: Int64?.self) == number
+                && open.get("started_on", as: String.self) == day.description
+            guard isSame else { throw JobRefusal.alreadyPlaced }
+            return try open.get("placement_id")
+        }
+        let placement = try begin(
+            Start(
+                learner: learner, home: home, enrollment: id, employer: number,
+                employerName: employer?.name ?? LocalizedText.ownBusiness.zh, trade: trade,
+                level: SkillLevel(rawValue: try row.get("level")) ?? .special, day: day, income: income,
+                evidence: evidence))
+        try note("placement.make", "placement:\(placement)", home, number == nil ? "own" : "employer")
+        return placement
+    }
+
+    /// What a placement begins with.
+    private struct Start {
+        let learner: Int64
+        let home: String
+        let enrollment: Int64?
+        let employer: Int64?
+        let employerName: String
+        var vacancy: Int64?
+        let trade: String
+        let level: SkillLevel
+        let day: CalendarDate
+        let income: Money?
+        var evidence = ""
+    }
+
+    /// The placement, its follow-ups, and word to aid.
+    private func begin(_ start: Start) throws -> Int64 {
         let brand = try db.first(
-            "SELECT brand_id FROM labour_brand_trade WHERE trade = \(found.trade) ORDER BY brand_id LIMIT 1"
+            "SELECT brand_id FROM labour_brand_trade WHERE trade = \(start.trade) ORDER BY brand_id LIMIT 1"
         ).map { try $0.get("brand_id", as: Int64.self) }
         guard
             let row = try db.first(
                 """
                 INSERT INTO placement (learner_id, division, enrollment_id, employer_id, vacancy_id, brand_id, trade,
-                    started_on, monthly_income, created_at)
-                VALUES (\(found.learner), \(found.home), \(enrollment), \(found.employerID), \(found.vacancy), \(brand),
-                    \(found.trade), \(day.description), \(income?.fen), \(time)) RETURNING placement_id
+                    started_on, monthly_income, evidence, created_at)
+                VALUES (\(start.learner), \(start.home), \(start.enrollment), \(start.employer), \(start.vacancy),
+                    \(brand), \(start.trade), \(start.day.description), \(start.income?.fen), \(start.evidence),
+                    \(time)) RETURNING placement_id
                 """)
         else { throw DatabaseFault.damaged }
         let placement: Int64 = try row.get("placement_id")
-        for month in [3, 6, 12] {
+        for month in RetentionCheck.months {
             try db.execute(
                 """
                 INSERT INTO retention_check (placement_id, month, due_on)
-                VALUES (\(placement), \(month), \(Self.due(day, months: month).description))
+                VALUES (\(placement), \(month), \(Self.due(start.day, months: month).description))
                 """)
         }
         try Milestone.placed.record(
-            of: found.learner, on: day, title: found.employer, trade: found.trade,
-            level: SkillLevel(rawValue: found.level) ?? .special, reference: "placement:\(placement)", in: db)
-        try note("application.accept", "application:\(id)", found.home, "placement:\(placement)")
+            of: start.learner, on: start.day, title: start.employerName, trade: start.trade, level: start.level,
+            reference: "placement:\(placement)", in: db)
+        return placement
     }
 
     /// The same day some months later, the month's last where it has no such day.
@@ -234,5 +309,21 @@ struct JobDesk {
                 AuditEvent(
                     action, subject: subject, division: division, reason: reason, by: caller, request: request)
             ], in: db)
+    }
+}
+
+extension LocalizedText {
+    static let ownBusiness = LocalizedText(zh: "自主创业", en: "Own business")
+}
+
+extension TrainingApplication {
+    /// One step on the way to work, in one transaction.
+    func job<Value: Sendable>(
+        _ context: KitContext, _ work: @escaping @Sendable (JobDesk) throws -> Value
+    ) async throws -> Value {
+        let (caller, time, request) = (try context.requireCaller(), now(), context.requestID)
+        return try await database.write { db in
+            try work(JobDesk(db: db, caller: caller, time: time, request: request))
+        }
     }
 }

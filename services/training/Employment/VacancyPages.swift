@@ -7,7 +7,8 @@ import Storage
 /// Vacancies and labour brands, for everyone.
 struct VacancyPages: Sendable {
     let app: TrainingApplication
-    private static let path = "/training/vacancies"
+    static let path = "/training/vacancies"
+    private static let pageSize = 20
     private static let most = 100
 
     func addRoutes(to routes: inout RouteTable) {
@@ -39,28 +40,66 @@ struct VacancyPages: Sendable {
         ]
     }
 
+    /// - Parameters:
+    ///   - text: of a job, an employer or a trade.
+    ///   - trades: occupation codes that the text means besides.
+    private static func condition(
+        _ text: String, trades: [String], division: DivisionCode?, on today: String
+    ) -> SQL {
+        var conditions: [SQL] = [
+            "v.state = 'open' AND m.state = 'active' AND v.open_until >= \(today) AND v.filled < v.places",
+            SQL.within(division, "v.division"),
+        ]
+        if !text.isEmpty {
+            let like = "%" + ClassCatalogue.escaped(text) + "%"
+            conditions.append(
+                "(v.title LIKE \(like) ESCAPE '!' OR m.name LIKE \(like) ESCAPE '!' OR v.trade IN \(list: trades))")
+        }
+        return conditions.joined(by: " AND ")
+    }
+
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
-        let text = TextForm.trimmed(String((QueryItems(request.uri.query ?? "")["q"] ?? "").prefix(50)))
+        let query = QueryItems(request.uri.query ?? "")
+        let text = TextForm.trimmed(String((query["q"] ?? "").prefix(50)))
         let trades = text.isEmpty ? [] : app.trades.find(text, limit: 5).map(\.occupation.code.description)
+        let division = query["division"].flatMap { DivisionCode(prefix: $0) }
+        let number = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), 1000)
         let today = app.today.description
-        let rows = try await app.database.read { db in
-            let like = "%" + text.replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_") + "%"
-            let condition: SQL =
-                text.isEmpty
-                ? "1 = 1"
-                : "(v.title LIKE \(like) ESCAPE '!' OR m.name LIKE \(like) ESCAPE '!' OR v.trade IN \(list: trades))"
-            return try db.rows(
-                """
-                SELECT \(Self.columns) WHERE v.state = 'open' AND v.open_until >= \(today) AND v.filled < v.places
-                    AND \(condition) ORDER BY v.vacancy_id DESC LIMIT \(Self.most)
-                """)
+        let condition = Self.condition(text, trades: trades, division: division, on: today)
+        let (rows, count, counties) = try await app.database.read { db in
+            (
+                try db.rows(
+                    """
+                    SELECT \(Self.columns) WHERE \(condition) ORDER BY v.vacancy_id DESC
+                    LIMIT \(Self.pageSize) OFFSET \((number - 1) * Self.pageSize)
+                    """),
+                try db.first(
+                    """
+                    SELECT count(*) AS n FROM vacancy v JOIN employer m ON m.employer_id = v.employer_id WHERE \(condition)
+                    """
+                )?.get("n", as: Int.self) ?? 0,
+                try db.rows(
+                    """
+                    SELECT DISTINCT substr(division, 1, 6) AS county FROM vacancy
+                    WHERE state = 'open' AND open_until >= \(today) ORDER BY county
+                    """
+                ).compactMap { DivisionCode(prefix: try $0.get("county", as: String.self)) }
+            )
         }
         var page = Page("vacancies", title: words["vacancies.title"], lead: words["vacancies.lead"])
         page.layout = .public
         page.fields["q"] = text
+        page.fields["counties"] = counties.map { county -> Fields in
+            ["value": county.prefix, "name": app.divisionName(county.prefix), "isChosen": county == division]
+        }
+        page.fields["count"] = words("vacancies.count", ["n": Figures.grouped(count)])
         page.fields["cards"] = try rows.map { try card($0, words) }
         page.fields["isEmpty"] = rows.isEmpty
+        if number * Self.pageSize < count {
+            page.fields["pages"] =
+                ["nextHref": Self.path + query.setting("page", "\(number + 1)").suffix] as Fields
+        }
         return app.site.page(page, request, context)
     }
 
@@ -70,7 +109,7 @@ struct VacancyPages: Sendable {
         let id = try app.id("vacancy", context)
         let words = app.site.words(context)
         let found = try await app.database.read { db in
-            try db.first("SELECT \(Self.columns) WHERE v.vacancy_id = \(id)")
+            try db.first("SELECT \(Self.columns) WHERE v.vacancy_id = \(id) AND m.state = 'active'")
         }
         guard let row = found else { throw Problem.notFound }
         var page = Page("vacancy", title: try row.get("title"), lead: try row.get("employer"))

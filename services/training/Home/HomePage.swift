@@ -32,6 +32,7 @@ struct HomePage: Sendable {
 
     /// Counts of what waits, within the reader's division.
     private func work(_ caller: Caller, _ words: Words) async throws -> [Fields] {
+        let today = app.today.description
         let counts = try await app.database.read { db -> [(name: String, href: String, count: Int)] in
             func count(_ sql: SQL) throws -> Int { try db.first(sql)?.get("n") ?? 0 }
             let division = caller.scope.division
@@ -66,6 +67,23 @@ struct HomePage: Sendable {
                         """
                         SELECT count(*) AS n FROM training_need WHERE state = 'open'
                             AND \(SQL.within(division, "division"))
+                        """)
+                ),
+                (
+                    "applications", "/training/employment",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
+                        WHERE a.state IN ('sent', 'interview') AND \(SQL.within(division, "l.division"))
+                        """)
+                ),
+                (
+                    "dues", "/training/employment",
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
+                        WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL
+                            AND \(SQL.within(division, "p.division"))
                         """)
                 ),
             ]

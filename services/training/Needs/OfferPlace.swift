@@ -72,13 +72,12 @@ struct OfferPlace {
     private func hold(
         _ chosen: OpenClass, for learner: Int64, _ person: PersonRecord, until: String
     ) throws -> (enrollment: Int64, sequence: Int64) {
-        let row = try db.first(
-            """
-            UPDATE training_class SET seated = seated + 1, last_sequence = last_sequence + 1
-            WHERE class_id = \(chosen.id) AND state = 'open' AND seated < capacity
-            RETURNING last_sequence
-            """)
-        guard let sequence: Int64 = try row?.get("last_sequence") else { throw NeedRefusal.classFull }
+        // Its row is locked from here on, as for every change of who has a seat.
+        guard let seats = try ClassSeats.locked(chosen.id, in: db), seats.state == "open" else {
+            throw NeedRefusal.classGone
+        }
+        guard try seats.take(in: db) else { throw NeedRefusal.classFull }
+        let sequence = try seats.nextSequence(in: db)
         let lowIncome = person.isLowIncome ? "yes" : "no"
         // Whoever withdrew or was refused comes back in the row of then.
         let made = try db.first(
