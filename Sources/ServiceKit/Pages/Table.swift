@@ -57,45 +57,79 @@ package struct Table {
         self.emptiness = emptiness
     }
 
-    /// What the template `table` shows.
+    /// What the template `table` shows. Its HTML is written here: a list of fifty lines has a thousand fields, more than
+    /// all the rest of a page, and each of them costs a template a search (docs/decisions/0011).
     package func fields(list: ListAddress? = nil) -> Fields {
-        guard !rows.isEmpty else { return ["emptiness": emptiness ?? caption] }
-        return [
-            "table": [
-                "caption": caption,
-                "columns": columns.map { column in header(column, list) },
-                "rows": rows.map { row in
-                    [
-                        "cells": zip(columns, row).enumerated().map { index, pair in
-                            cell(pair.1, pair.0, isFirst: index == 0)
-                        }
-                    ]
-                },
-            ] as Fields
-        ]
+        rows.isEmpty ? ["emptiness": emptiness ?? caption] : ["table": html(list)]
     }
 
-    private func header(_ column: Column, _ list: ListAddress?) -> Fields {
-        var fields: Fields = ["name": column.title, "isFigure": column.isFigure]
-        guard let list, let sort = column.sort else { return fields }
+    private func html(_ list: ListAddress?) -> String {
+        var html = "<div class=\"scroll\">\n<table>\n<caption>"
+        html.reserveCapacity(rows.count * columns.count * 80 + 400)
+        HTML.add(caption, to: &html)
+        html += "</caption>\n<thead>\n<tr>\n"
+        for column in columns { add(column, list, to: &html) }
+        html += "</tr>\n</thead>\n<tbody>\n"
+        let marks = columns.map(\.mark)
+        for row in rows {
+            html += "<tr>\n"
+            for (cell, mark) in zip(row, marks) { cell.add(to: &html, mark) }
+            html += "</tr>\n"
+        }
+        html += "</tbody>\n</table>\n</div>\n"
+        return html
+    }
+
+    private func add(_ column: Column, _ list: ListAddress?, to html: inout String) {
+        html += column.isFigure ? "<th scope=\"col\" class=\"figure\"" : "<th scope=\"col\""
+        guard let list, let sort = column.sort else {
+            html += ">"
+            HTML.add(column.title, to: &html)
+            html += "</th>\n"
+            return
+        }
         let isCurrent = list.sort == sort
         let descending = isCurrent ? !list.isDescending : list.startsDescending.contains(sort)
-        fields["sorting"] = [
-            "sortHref": list.sorted(by: sort, descending: descending),
-            "direction": isCurrent ? (list.isDescending ? "descending" : "ascending") : "none",
-            "mark": isCurrent ? (list.isDescending ? "▼" : "▲") : "",
-        ]
-        return fields
+        let direction = isCurrent ? (list.isDescending ? "descending" : "ascending") : "none"
+        let mark = isCurrent ? (list.isDescending ? "▼" : "▲") : ""
+        html += " aria-sort=\"\(direction)\"><a href=\""
+        HTML.add(list.sorted(by: sort, descending: descending), to: &html)
+        html += "\">"
+        HTML.add(column.title, to: &html)
+        html += "<span class=\"sort-mark\" aria-hidden=\"true\">\(mark)</span></a></th>\n"
     }
+}
 
-    private func cell(_ cell: Cell, _ column: Column, isFirst: Bool) -> Fields {
-        var fields: Fields = ["label": column.title, "isFirst": isFirst]
-        let styles = [column.isFigure ? "figure" : column.isShort ? "short" : nil, column.isMinor ? "minor" : nil]
-        fields["style"] = styles.allSatisfy { $0 == nil } ? nil : styles.compactMap(\.self).joined(separator: " ")
-        if let html = cell.html { fields["html"] = html } else { fields["text"] = cell.text }
-        if let href = cell.href { fields["link"] = ["href": href, "name": cell.text] }
-        fields["note"] = cell.note
-        return fields
+extension Table.Column {
+    /// How each cell of the column begins: on a phone a cell says its column's title itself.
+    fileprivate var mark: String {
+        let styles = [isFigure ? "figure" : isShort ? "short" : nil, isMinor ? "minor" : nil].compactMap(\.self)
+        var mark = styles.isEmpty ? "<td data-label=\"" : "<td class=\"\(styles.joined(separator: " "))\" data-label=\""
+        HTML.add(title, to: &mark)
+        return mark + "\">"
+    }
+}
+
+extension Table.Cell {
+    fileprivate func add(to page: inout String, _ mark: String) {
+        page += mark
+        if let href {
+            page += "<a href=\""
+            HTML.add(href, to: &page)
+            page += "\">"
+            HTML.add(text, to: &page)
+            page += "</a>"
+        } else if let html {
+            page += html
+        } else {
+            HTML.add(text, to: &page)
+        }
+        if let note {
+            page += "<span class=\"cell-note\">"
+            HTML.add(note, to: &page)
+            page += "</span>"
+        }
+        page += "</td>\n"
     }
 }
 

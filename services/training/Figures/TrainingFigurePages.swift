@@ -51,6 +51,7 @@ struct TrainingFigurePages: Sendable {
             ("figures.certificates", "\(figures.total.certificates)"),
             ("figures.placements", "\(figures.total.placements)"),
         ].map { ["name": words[$0], "figure": $1] as Fields }
+        page.fields["chart"] = chart(figures, words)
         page.fields["facts"] = TrainingApplication.facts(money(figures, words))
         page.fields["trades"] = table(figures.trades, "figures.trade", words) { app.tradeTitle($0) }.fields()
         page.fields["schools"] = table(figures.schools, "figures.school", words) { $0 }.fields()
@@ -74,6 +75,25 @@ struct TrainingFigurePages: Sendable {
         ).fields()
         page.fields["exportHref"] = "\(Self.path).csv?half=\(figures.half.text)"
         return app.site.page(page, request, context)
+    }
+
+    /// The trades with the most people, who is urban and who is rural.
+    private func chart(_ figures: TrainingFigures, _ words: Words) -> Any? {
+        guard !figures.trades.isEmpty else { return nil }
+        return StackedBarChart(
+            title: words["figures.trades"],
+            rows: figures.trades.sorted { ($1.counts.personTimes, $0.key) < ($0.counts.personTimes, $1.key) }.prefix(8)
+                .map { group in
+                    .init(
+                        label: app.tradeName(group.key) ?? group.key,
+                        parts: [
+                            .init(
+                                name: words["figures.urban"], value: group.counts.urban,
+                                tone: .init(style: "tone-second", mark: "◆")),
+                            .init(name: words["figures.rural"], value: group.counts.rural, tone: .plain),
+                        ])
+                }
+        ).svg()
     }
 
     private func name(_ half: HalfYear, _ words: Words) -> String {

@@ -57,12 +57,15 @@ struct OwnPages: Sendable {
         let reason: String
         let wanted: Int64?
         let certificate: String?
+        /// What can be expected of a class that has not ended for the learner.
+        let verdict: Verdict?
     }
 
     private func lines(_ token: LearnerToken) async throws -> (learner: String, lines: [Line])? {
-        try await app.database.read { db in
+        let (settings, today) = (app.enrollment, app.today)
+        return try await app.database.read { db in
             guard let learner = try LearnerRegister.learner(with: token, in: db),
-                let head = try db.first("SELECT name FROM learner WHERE learner_id = \(learner)")
+                let head = try db.first("SELECT name, born_on, sex, groups FROM learner WHERE learner_id = \(learner)")
             else { return nil }
             let lines = try db.rows(
                 """
@@ -79,10 +82,28 @@ struct OwnPages: Sendable {
                     place: state == .waiting
                         ? try EnrollmentFacts.place(of: id, policy: offer.policy, in: db) : nil,
                     offer: offer, offeredUntil: try row.get("offered_until"), reason: try row.get("reason"),
-                    wanted: try row.get("transfer_wanted"), certificate: try row.get("certificate"))
+                    wanted: try row.get("transfer_wanted"), certificate: try row.get("certificate"),
+                    verdict: state.isOpen
+                        ? try Self.verdict(
+                            for: head, LowIncome(rawValue: try row.get("low_income")) ?? .unasked,
+                            EnrollmentFacts.history(
+                                of: learner, trade: offer.trade, level: offer.level, year: today.year, in: db),
+                            settings, today) : nil)
             }
             return (try head.get("name"), lines)
         }
+    }
+
+    private static func verdict(
+        for learner: Row, _ lowIncome: LowIncome, _ history: Verdict.History,
+        _ settings: EnrollmentSettings, _ today: CalendarDate
+    ) throws -> Verdict? {
+        guard let bornOn = CalendarDate(iso8601: try learner.get("born_on", as: String.self)),
+            let sex = Sex(rawValue: try learner.get("sex"))
+        else { return nil }
+        let person = Verdict.Person(
+            bornOn: bornOn, sex: sex, groups: SignUpPerson.groups(try learner.get("groups")), lowIncome: lowIncome)
+        return try? Verdict.judge(person, history: history, settings: settings, on: today)
     }
 
     private func show(
@@ -125,6 +146,10 @@ struct OwnPages: Sendable {
         ]
         if let place = line.place { fields["place"] = words("signup.place", ["n": "\(place)"]) }
         if let reason = EnrollmentReason(rawValue: line.reason) { fields["reason"] = words[reason.title] }
+        if let verdict = line.verdict {
+            fields["paid"] = words[verdict.isSubsidised ? "signup.paid" : "signup.own-cost"]
+            fields["verdict"] = verdict.lines.map { ["tone": $0.tone.rawValue, "text": words[$0.text]] as Fields }
+        }
         if let number = line.certificate { fields["certificate"] = "/training/certificates/\(number)" }
         if line.state == .offered, let until = line.offeredUntil {
             fields["accept"] = "\(start)/accept"
