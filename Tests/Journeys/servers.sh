@@ -60,14 +60,14 @@ start_services() {
 }
 
 # The given-out password opens nothing: the account chooses its own, as a person would on the page; sets token.
-sign_in() { # WORK
-    local gateway=http://127.0.0.1:$gateway_port cookies=$1/cookies chosen="four horses over the steppe" form_token
-    curl -sf -c "$cookies" -o /dev/null --data-urlencode login=chief --data-urlencode "password=$password" "$gateway/gateway/sign-in"
+sign_in() { # WORK [LOGIN]
+    local gateway=http://127.0.0.1:$gateway_port cookies=$1/cookies chosen="four horses over the steppe" form_token login=${2:-chief}
+    curl -sf -c "$cookies" -o /dev/null --data-urlencode "login=$login" --data-urlencode "password=$password" "$gateway/gateway/sign-in"
     form_token=$(curl -sf -b "$cookies" "$gateway/gateway/account" | grep -o 'name="form_token" value="[^"]*' | head -n 1 | sed 's/.*value="//')
     curl -sf -o /dev/null -b "$cookies" "$gateway/gateway/account/password" --data-urlencode "old=$password" \
         --data-urlencode "new=$chosen" --data-urlencode "again=$chosen" --data-urlencode "form_token=$form_token"
     token=$(curl -sf "$gateway/gateway/v1/token" -H 'Content-Type: application/json' \
-        -d "{\"login\":\"chief\",\"password\":\"$chosen\"}" | sed 's/.*"access_token":"\([^"]*\).*/\1/')
+        -d "{\"login\":\"$login\",\"password\":\"$chosen\"}" | sed 's/.*"access_token":"\([^"]*\).*/\1/')
     [ -n "$token" ] || { echo "no token" >&2; return 1; }
 }
 
