@@ -4,43 +4,18 @@ usage: guide_test.py GUIDE GATEWAY PASSWORD, after pages_test.py, in which the a
 
 import sys
 
-from axe_playwright_python.sync_playwright import Axe
+from looking import Looks, chromium, phone, sign_in
 from playwright.sync_api import sync_playwright
 
 guide, gateway, password = sys.argv[1:4]
-passed = 0
-failures = []
-
-
-def check(truth, what):
-    global passed
-    if truth:
-        passed += 1
-    else:
-        failures.append(what)
-        print("FAILED:", what)
-
-
-def look(page, path, width):
-    response = page.goto(guide + path)
-    name = f"{path} at {width}"
-    check(response.status == 200, f"{name}: status {response.status}")
-    found = Axe().run(page).response["violations"]
-    check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:120]) for v in found]}")
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    check(overflow <= 0, f"{name}: {overflow} px run over the edge")
-    return response
+looks = Looks(guide)
+check = looks.check
 
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    browser = playwright.chromium.launch(**chromium)
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(gateway + "/gateway/sign-in")
-    page.fill("#login", "chief")
-    page.fill("#password", password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/gateway/")
+    page = sign_in(context, gateway, password)
     state = context.storage_state()
     page.goto(guide + "/guide/search?q=%E5%BC%80%E5%B0%8F%E5%8D%96%E9%83%A8")
     item = page.locator(".hits a").first.get_attribute("href")
@@ -52,19 +27,10 @@ with sync_playwright() as playwright:
               "/guide/departments", "/guide/flows", flow, "/guide/help", "/guide/docs"]
     staff = ["/guide/editing", "/guide/manage/plates", "/guide/manage/flows", "/guide/manage/figures", "/guide/import",
              "/guide/helper", "/guide/audit", "/guide/jobs", "/guide/events"]
-    for width, mobile in ((1280, False), (390, True)):
-        errors = []
-        for paths, kept in ((public, None), (staff, state)):
-            context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=mobile, storage_state=kept)
-            page = context.new_page()
-            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-            for path in paths:
-                look(page, path, width)
-            context.close()
-        check(not errors, f"console at {width}: {errors[:3]}")
+    looks.look_at_all(browser, public, staff, state)
 
     # The first page, with all that it loads, is light.
-    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
+    context = browser.new_context(**phone)
     page = context.new_page()
     sizes = []
     def weigh(response):
@@ -109,5 +75,4 @@ with sync_playwright() as playwright:
     context.close()
     browser.close()
 
-print(f"{passed} passed, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+looks.end("guide")

@@ -5,23 +5,7 @@ import re
 import subprocess
 import tempfile
 
-from axe_playwright_python.sync_playwright import Axe
-
-OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Texts of charts that reach beyond their picture.
-CUT_TEXTS = """[...document.querySelectorAll('svg.chart text')].filter(text => {
-    const own = text.getBoundingClientRect(), all = text.ownerSVGElement.getBoundingClientRect();
-    return own.left < all.left - 1 || own.right > all.right + 1;
-}).map(text => text.textContent)"""
-
-
-def sound(page, check, name):
-    """axe finds nothing and nothing runs over the edge."""
-    found = Axe().run(page).response["violations"]
-    check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:120]) for v in found]}")
-    check(page.evaluate(OVER_THE_EDGE) <= 0, f"{name}: something runs over the edge")
-    check(page.evaluate(CUT_TEXTS) == [], f"{name}: texts of a chart are cut: {page.evaluate(CUT_TEXTS)}")
-
+from looking import sound
 
 def tab_to(page, check, selector, what):
     """Presses Tab until an element of the selector has the focus."""

@@ -5,38 +5,12 @@ usage: training_test.py TRAINING GATEWAY PASSWORD, after pages_test.py, in which
 import re
 import sys
 
-from axe_playwright_python.sync_playwright import Axe
+from looking import Looks, chromium, phone, sign_in
 from playwright.sync_api import sync_playwright
 
 training, gateway, password = sys.argv[1:4]
-passed = 0
-failures = []
-
-
-def check(truth, what):
-    global passed
-    if truth:
-        passed += 1
-    else:
-        failures.append(what)
-        print("FAILED:", what)
-
-
-def look(page, path, width):
-    response = page.goto(training + path)
-    check(response.status == 200, f"{path} at {width}: status {response.status}")
-    name = f"{path} at {width}"
-    found = Axe().run(page).response["violations"]
-    check(not found, f"{name}: axe {[(v['id'], v['nodes'][0]['html'][:160]) for v in found]}")
-    measure(page, name)
-
-
-def measure(page, name):
-    """What can be asked of a page without script too; axe does not end there."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    check(overflow <= 0, f"{name}: {overflow} px run over the edge")
-    missing = page.locator("body").inner_text().count("⟦")
-    check(missing == 0, f"{name}: {missing} words are missing")
+looks = Looks(training)
+check, look, measure = looks.check, looks.look, looks.measure
 
 
 def number(index):
@@ -46,14 +20,9 @@ def number(index):
 
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    browser = playwright.chromium.launch(**chromium)
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(gateway + "/gateway/sign-in")
-    page.fill("#login", "chief")
-    page.fill("#password", password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/gateway/")
+    page = sign_in(context, gateway, password)
     state = context.storage_state()
     page.goto(training + "/training/open?free=1")
     offer = page.locator(".offer a").first.get_attribute("href")
@@ -64,6 +33,8 @@ with sync_playwright() as playwright:
     page.goto(training + page.locator("a.button[href*='/print']").first.get_attribute("href"))
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
     check(sheets == 1, f"a certificate is printed on {sheets} sheets")
+    page.goto(training + "/training/enrollments?state=completed")
+    completed = page.locator("tbody a").first.get_attribute("href")
     context.close()
 
     public = ["/training/", "/training/open", "/training/open?q=%E6%9C%88%E5%AB%82&audience=leaving", offer, offer + "/sign-up",
@@ -73,22 +44,45 @@ with sync_playwright() as playwright:
              "/training/enrollments/1", "/training/attendance?day=2026-03-10", "/training/classes/1/attendance",
              "/training/classes/1/results", "/training/classes/1/certificates", "/training/manage/certificates", "/training/signals",
              "/training/subsidies", "/training/budgets", "/training/payments", "/training/employment", "/training/employment/new",
+             "/training/employment/employers", "/training/employment/employers/1", "/training/employment/vacancies/1",
+             "/training/employment/vacancies/1/close", completed, completed + "/placement",
              "/training/figures?half=2026-1", "/training/needs", "/training/audit", "/training/jobs", "/training/events"]
-    for width, mobile in ((1280, False), (390, True)):
-        errors = []
-        for paths, kept in ((public, None), (staff, state)):
-            context = browser.new_context(viewport={"width": width, "height": 900}, is_mobile=mobile, storage_state=kept)
-            page = context.new_page()
-            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-            for path in paths:
-                look(page, path, width)
-            context.close()
-        check(not errors, f"console at {width}: {errors[:3]}")
+    looks.look_at_all(browser, public, staff, state)
+
+    # People are found by what no address holds; what cannot be taken back is asked first.
+    context = browser.new_context(storage_state=state, **phone)
+    page = context.new_page()
+    page.goto(training + "/training/enrollments?state=seated")
+    page.locator("tbody a").first.click()
+    name = page.locator("h1").inner_text()
+    page.goto(training + "/training/enrollments")
+    page.fill("#who", name)
+    page.locator(".search button").click()
+    check("%" not in page.url and name not in page.url, f"who was searched for stands in the address: {page.url}")
+    check(page.locator("h1").inner_text() == name or page.locator("tbody tr").count() > 0, f"{name} is found")
+    looks.judge(page, "found by name")
+    page.goto(training + "/training/enrollments?state=seated")
+    page.locator("tbody a").first.click()
+    page.locator("form[action$='/withdraw'] select").select_option(index=1)
+    page.locator("form[action$='/withdraw'] button").click()
+    check("退出？" in page.locator("h1").inner_text(), "a withdrawal is asked first: " + page.locator("h1").inner_text())
+    looks.judge(page, "asked before a withdrawal")
+    page.locator(".confirm a").click()
+    check(page.locator("h1").inner_text() == name, "nothing was done, and back to the enrollment")
+    page.goto(training + completed + "/placement")
+    page.select_option("#kind", "own")
+    page.fill("#trade", "月嫂")
+    page.fill("#startedOn", "2026-01-05")
+    page.fill("#evidence", "走访")
+    page.locator("main form button").click()
+    check("家政服务员" in page.locator("#trade-fault").inner_text(), "a title typed for a code names the codes")
+    looks.judge(page, "faults of a placement")
+    context.close()
 
     # In English and in large letters, on a phone.
     for setting in ("?lang=en", "?type=large"):
         for paths, kept in ((public, None), (staff, state)):
-            context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, storage_state=kept)
+            context = browser.new_context(**phone, storage_state=kept)
             page = context.new_page()
             page.goto(training + "/training/" + setting)
             for path in paths:
@@ -135,7 +129,7 @@ with sync_playwright() as playwright:
     own = page.url.removeprefix(training)
     page.locator("a[href$='/leave']").first.click()
     leaving = page.url.removeprefix(training)
-    scripted = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
+    scripted = browser.new_context(**phone)
     for path in (own, leaving):
         look(scripted.new_page(), path, 390)
     scripted.close()
@@ -144,5 +138,4 @@ with sync_playwright() as playwright:
     context.close()
     browser.close()
 
-print(f"training: {passed} passed, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+looks.end("training")
