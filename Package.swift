@@ -167,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "TrainingServiceTests",
             dependencies: [
-                "Contracts", "Security", "ServiceKit", "SocialDomain", "Storage", "Tabular", "TestDatabases",
+                "Contracts", "CurlHTTP", "Security", "ServiceClients", "ServiceKit", "SocialDomain", "Storage",
+                "Tabular", "TestDatabases",
                 "TestPages", "TrainingService",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),

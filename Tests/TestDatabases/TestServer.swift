@@ -26,7 +26,7 @@ package enum TestServer {
         let script = """
             set -e
             as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-            mkdir -p \(folder); chmod 755 \(folder)
+            rm -rf \(folder); mkdir -p \(folder); chmod 755 \(folder)
             if [ "$(id -u)" = 0 ]; then chown postgres \(folder); fi
             cd \(folder)
             as \(programs)/initdb -N -D \(folder)/data -U app --auth=trust -E UTF8 --locale=C.UTF-8
@@ -59,6 +59,17 @@ package enum TestServer {
         return status
     }
 
+    /// This process's SQLite files; what an earlier process of the same number left there is taken away.
+    private static let files: String = {
+        let path =
+            FileManager.default.temporaryDirectory.path
+            + "/minsheng-tests-\(ProcessInfo.processInfo.processIdentifier)"
+        try? FileManager.default.removeItem(atPath: path)
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: TestServer.files) }
+        return path
+    }()
+
     /// An empty database of its own for one test.
     package static func emptyDatabase(_ engine: Engine) throws -> DatabaseAddress {
         let number = counter.withLock { number in
@@ -67,7 +78,7 @@ package enum TestServer {
         }
         let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(number)"
         guard engine == .postgres, let address else {
-            return DatabaseAddress(sqliteFile: FileManager.default.temporaryDirectory.path + "/\(name).sqlite")
+            return DatabaseAddress(sqliteFile: "\(files)/\(name).sqlite")
         }
         let created = run(
             "/usr/bin/psql", [address, "-qc", "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"])
