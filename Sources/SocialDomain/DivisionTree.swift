@@ -106,10 +106,11 @@ extension DivisionTree {
     }
 
     /// `赤峰市 红山区 某街道`: the names from the league down, what has no name as its code; the region's own name stands
-    /// only by itself.
+    /// only by itself. Of a place outside the tree the province is named.
     package func pathName(of code: DivisionCode, separator: String = " ") -> String {
         let path = path(of: code)
         var names = path.count > 1 && path[0].level == .province ? path.dropFirst().map(\.name) : path.map(\.name)
+        if path.isEmpty, let province = Province.name(of: code) { names = [province] }
         let isNamed = path.contains { $0.code == code } || currentCodes(for: code) != [code]
         if !isNamed { names.append(code.text) }
         return names.joined(separator: separator)

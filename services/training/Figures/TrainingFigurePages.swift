@@ -45,12 +45,12 @@ struct TrainingFigurePages: Sendable {
         page.fields["halves"] = try await halves().map { half -> Fields in
             ["value": half.text, "name": name(half, words), "isChosen": half == figures.half]
         }
+        let total = figures.total
         page.fields["cards"] = [
-            ("figures.personTimes", "\(figures.total.personTimes)"), ("figures.urban", "\(figures.total.urban)"),
-            ("figures.rural", "\(figures.total.rural)"), ("figures.domestic", "\(figures.total.domestic)"),
-            ("figures.certificates", "\(figures.total.certificates)"),
-            ("figures.placements", "\(figures.total.placements)"),
-        ].map { ["name": words[$0], "figure": $1] as Fields }
+            ("figures.personTimes", total.personTimes), ("figures.urban", total.urban), ("figures.rural", total.rural),
+            ("figures.domestic", total.domestic), ("figures.certificates", total.certificates),
+            ("figures.placements", total.placements),
+        ].map { ["name": words[$0], "figure": Figures.grouped($1)] as Fields }
         page.fields["chart"] = chart(figures, words)
         page.fields["facts"] = TrainingApplication.facts(money(figures, words))
         page.fields["trades"] = table(figures.trades, "figures.trade", words) { app.tradeTitle($0) }.fields()
@@ -107,7 +107,7 @@ struct TrainingFigurePages: Sendable {
         return [
             (words["figures.paid"], yuan(figures.paid)), (words["figures.cost"], yuan(figures.costPerPlacement)),
             (words["figures.before"], yuan(figures.incomeBefore)), (words["figures.after"], yuan(figures.incomeAfter)),
-            (words["figures.known"], "\(figures.incomePeople)"),
+            (words["figures.known"], Figures.grouped(figures.incomePeople)),
         ]
     }
 
