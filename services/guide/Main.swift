@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceKit
 
 /// `guide-service`: the digital government service signboard (数字政务门牌).
 @main
@@ -6,8 +7,10 @@ struct GuideService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guide-service", abstract: "Explain every government service item. 数字政务门牌。",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
-            FlowCommand.self, SessionsCommand.self, KeysCommand.self, AuditCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            ServeCommand.self, MigrateCommand<GuideFolder>.self, DemoCommand.self, ImportCommand.self,
+            ExportCommand.self,
+            FlowCommand.self, SessionsCommand.self, KeysCommand<GuideFolder>.self, EventCommand<GuideFolder>.self,
+            AuditCommand<GuideFolder>.self, BackupCommand<GuideFolder>.self,
+            RestoreCommand<GuideFolder>.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceKit
 
 /// `training-service`: vocational training (职业技能培训).
 @main
@@ -6,8 +7,9 @@ struct TrainingService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "training-service", abstract: "From a need to a job. 职业技能培训。",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, DemoCommand.self, LedgerCommand.self, LotteryCommand.self,
-            KeysCommand.self,
-            AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            ServeCommand.self, MigrateCommand<TrainingFolder>.self, DemoCommand.self, LedgerCommand.self,
+            LotteryCommand.self,
+            KeysCommand<TrainingFolder>.self, EventCommand<TrainingFolder>.self,
+            AuditCommand<TrainingFolder>.self, BackupCommand<TrainingFolder>.self, RestoreCommand<TrainingFolder>.self,
         ])
 }

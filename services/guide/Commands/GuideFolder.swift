@@ -5,48 +5,15 @@ import ServiceKit
 import Storage
 
 /// guide's data folder, shared by every command.
-struct GuideFolder: ParsableArguments {
+struct GuideFolder: StoreFolder {
     @OptionGroup var folder: ServiceFolder
 
-    func open() throws -> ServiceStore {
-        try folder.open(service: "guide", migrations: Self.migrations) { db in try Self.hasSealedValues(db) }
-    }
-
+    static let service = "guide"
     static var resources: String { Bundle.module.bundlePath + "/Resources" }
     static var migrations: String { Bundle.module.bundlePath + "/Migrations" }
+    static var sealed: [SealedColumn] { SessionSeal.columns }
 
-    /// Whether new keys would be of no use to the database.
     static func hasSealedValues(_ db: Connection) throws -> Bool {
         try SessionRetention.hasSealedValues(db)
-    }
-}
-
-/// `migrate`: bring the database up to date.
-struct MigrateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Make the database and bring it up to date. 建库或升级。")
-    @OptionGroup var data: GuideFolder
-
-    func run() async throws {
-        try await Told.run {
-            _ = try data.open()
-            print("up to date 已是最新")
-        }
-    }
-}
-
-/// `audit verify`: follows the chain from its first entry.
-struct AuditCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Find any change of the log of who did and who looked. 核对操作记录。",
-        discussion: "Exit codes: 0 unchanged, 1 changed, 64 usage, 74 cannot be read.")
-    @OptionGroup var data: GuideFolder
-
-    func run() async throws {
-        try await Told.run {
-            let store = try data.open()
-            try AuditWork.verify(
-                store.database, checkpoint: store.auditCheckpoint, key: store.signingKeys().derived("audit"))
-        }
     }
 }
