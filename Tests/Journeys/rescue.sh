@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # From a finding to a job and back into the rescue chain, by real processes: rescue.sh PROGRAMS [sqlite|postgres]
-# Gateway, aid and training on loopback; the demo county, one run. A need arrives in training. There a school, a class and its
-# timetable are made and approved by two people, a place is offered, the learner accepts on the own page, is marked present, is
-# assessed, gets a certificate, applies for work and is taken; another drops out. All of it by the pages; only the calendar is
-# moved by hand, since nobody waits three days for a test. The steps stand on the household's page; aid is killed (kill -9) and
-# away twice meanwhile, training once: nothing is lost, nothing doubled. Then an entry is changed by hand, and `chain verify`
-# names it.
+# Gateway, aid and training on loopback; the demo county, one run. A need arrives in training. There an officer makes a school,
+# which prepares a program and a class with its timetable; a reviewer approves both. A place is offered, the learner accepts on
+# the own page, is marked present, is assessed, gets a certificate, applies for work and is taken; another drops out. All of it
+# by the forms that the pages show (form.py); only the calendar is moved by hand, since nobody waits three days for a test. The
+# steps stand on the household's page; aid is killed (kill -9) and away twice meanwhile, training once: nothing is lost, nothing
+# doubled. Then an entry is changed by hand, and `chain verify` names it.
 # Without an engine: SQLite, and PostgreSQL where its programs are installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -32,7 +32,14 @@ end() {
 trap end EXIT
 passed=0
 ok() { passed=$((passed + 1)); }
-fail() { printf 'FAILED (%s): %s\n' "$engine" "$*" >&2; tail -n 5 "$work"/*.log >&2; exit 1; }
+fail() {
+    printf 'FAILED (%s): %s\n' "$engine" "$*" >&2
+    tail -n 5 "$work"/*.log >&2
+    # Of a crash: what was said last, and where the thread was. The logs go with the folder.
+    grep -B 5 'Program crashed' "$work"/*.log >&2 || true
+    grep -A 40 'crashed:$' "$work"/*.log >&2 || true
+    exit 1
+}
 is() { [ "$1" = "$2" ] || fail "$3: '$1', not '$2'"; ok; }
 has() { grep -qF -- "$2" <<<"$1" || fail "$3: '$2' is missing"; ok; }
 
@@ -197,7 +204,7 @@ look "$class"
 press "the class approved" "$class/decide" decision=approve
 
 # ---- An offer
-offer() { # person: sets own, the learner's page
+offer() { # person, wanted status: sets own, the learner's page
     by chief
     look "/training/needs/$1"
     python3 Tests/Journeys/form.py "$work/answer" "/training/needs/$1/offer" "class=$(basename "$class")" >"$work/form" || fail "no offer"
