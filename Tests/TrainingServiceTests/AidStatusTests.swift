@@ -53,7 +53,12 @@ import Testing
             onServerRunning: { told.yield($0.localAddress?.port ?? 0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.runService(gracefulShutdownSignals: []) }
-            let http = HTTPClient(options: AidStatus.clientOptions)
+            // Patient, since other tests keep the machine busy: what fails here fails because aid says so.
+            var options = AidStatus.clientOptions
+            options.timeouts.connect = .seconds(100)
+            options.timeouts.firstByte = .seconds(100)
+            options.timeouts.total = .seconds(100)
+            let http = HTTPClient(options: options)
             for await port in ports {
                 let client = ServiceClient(address: "http://127.0.0.1:\(port)", http: http)
                 let sample = try await TrainingSample(engine) { $0.statusClient = client }
@@ -150,7 +155,7 @@ import Testing
             }
             let (status, settings) = (sample.application.aidStatus, sample.application.enrollment)
             var rounds = 0
-            while try await Self.known(sample)[2] != "yes 0 waiting", rounds < 20 {
+            while try await Self.known(sample)[2] != "yes 0 waiting", rounds < 200 {
                 // The circuit to aid stays open for some seconds after so many refusals.
                 try await Task.sleep(for: .seconds(1))
                 _ = try await status.askAgain(settings)
