@@ -73,16 +73,7 @@ import Testing
 
     private static func openClass(_ sample: TrainingSample) async throws {
         _ = try await sample.store.database.write { db in
-            try db.execute(
-                """
-                INSERT INTO school (school_id, credit_code, name, division)
-                VALUES (1, '52150402MJY1234565', '演示学校', '150402')
-                """)
-            try db.execute(
-                """
-                INSERT INTO program (program_id, school_id, title, trade, level, hours, price, subsidy, state)
-                VALUES (1, 1, '家政服务', '4-10-01-06', 5, 40, 0, 100000, 'approved')
-                """)
+            try TrainingSample.addProgram(in: db)
             try db.execute(
                 """
                 INSERT INTO training_class (class_id, program_id, school_id, division, title, audience, capacity,

@@ -16,16 +16,7 @@ import Testing
     {
         let sample = try await TrainingSample(engine)
         _ = try await sample.store.database.write { db in
-            try db.execute(
-                """
-                INSERT INTO school (school_id, credit_code, name, division)
-                VALUES (1, '52150402MJY1234565', '演示学校', '150402')
-                """)
-            try db.execute(
-                """
-                INSERT INTO program (program_id, school_id, title, trade, level, hours, price, subsidy, state)
-                VALUES (1, 1, '家政服务', '4-10-01-06', 5, 40, 0, 100000, 'approved')
-                """)
+            try TrainingSample.addProgram(in: db)
             for id in [Int64(1), 2] {
                 try db.execute(
                     """

@@ -48,6 +48,20 @@ final class TrainingSample: AsksPages, Sendable {
         self.application = application
     }
 
+    /// A school in 150402 and its approved program of 40 hours, each number 1.
+    static func addProgram(in db: Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO school (school_id, credit_code, name, division)
+            VALUES (1, '52150402MJY1234565', '演示学校', '150402')
+            """)
+        try db.execute(
+            """
+            INSERT INTO program (program_id, school_id, title, trade, level, hours, price, subsidy, state)
+            VALUES (1, 1, '家政服务', '4-10-01-06', 5, 40, 0, 100000, 'approved')
+            """)
+    }
+
     func wait(_ seconds: Int64) { clock.second.withLock { $0 += seconds } }
 
     typealias Answer = PageAnswer

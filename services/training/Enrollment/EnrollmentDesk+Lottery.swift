@@ -114,7 +114,7 @@ extension EnrollmentDesk {
         }
     }
 
-    /// - Parameter reason: for the log; of a seed its digest, since nobody may know it before the draw.
+    /// - Parameter reason: for the log; of a number that was entered its digest, which shows later that it was this one.
     private static func event(
         _ action: String, _ seats: ClassSeats, _ act: Act, _ reason: String = ""
     ) -> AuditEvent {

@@ -39,6 +39,7 @@ extension EnrollmentPages {
         }
         routes.on(TrainingContract.renewOwnPage) { request, context in try await renew(request, context) }
     }
+
     private func find(_ context: KitContext) async throws -> EnrollmentList.One {
         let (id, scope) = (try app.id("enrollment", context), try context.requireCaller().scope)
         let found = try await app.database.read { db in try EnrollmentList.one(id, within: scope, in: db) }
@@ -183,6 +184,7 @@ extension EnrollmentPages {
         case "refuse": _ = try Self.reason(form, EnrollmentReason.refusals)
         case "withdraw": _ = try Self.reason(form, EnrollmentReason.withdrawals)
         case "drop": _ = try Self.reason(form, EnrollmentReason.dropOuts)
+        case "transfer": guard form["to"] != nil else { throw EnrollmentRefusal.sameClass }
         default: break
         }
         let address = "\(Self.path)/\(found.line.id)"
