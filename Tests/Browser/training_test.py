@@ -39,13 +39,14 @@ with sync_playwright() as playwright:
 
     public = ["/training/", "/training/open", "/training/open?q=%E6%9C%88%E5%AB%82&audience=leaving", offer, offer + "/sign-up",
               "/training/trades?q=%E6%9C%88%E5%AB%82", "/training/certificates", f"/training/certificates/{number_of}",
-              "/training/vacancies", "/training/brands", "/training/notices", "/training/docs"]
+              "/training/vacancies", "/training/brands", "/training/brands/1", "/training/notices", "/training/docs"]
     staff = ["/training/", "/training/classes", "/training/classes/1", "/training/schools", "/training/programs", "/training/enrollments",
              "/training/enrollments/1", "/training/attendance?day=2026-03-10", "/training/classes/1/attendance",
              "/training/classes/1/results", "/training/classes/1/certificates", "/training/manage/certificates", "/training/signals",
              "/training/subsidies", "/training/budgets", "/training/payments", "/training/employment", "/training/employment/new",
              "/training/employment/employers", "/training/employment/employers/1", "/training/employment/vacancies/1",
-             "/training/employment/vacancies/1/close", completed, completed + "/placement",
+             "/training/employment/vacancies/1/close", "/training/employment/brands", "/training/employment/brands/new",
+             "/training/employment/brands/1", completed, completed + "/placement",
              "/training/figures?half=2026-1", "/training/needs", "/training/audit", "/training/jobs", "/training/events"]
     looks.look_at_all(browser, public, staff, state)
 
@@ -77,6 +78,24 @@ with sync_playwright() as playwright:
     page.locator("main form button").click()
     check("家政服务员" in page.locator("#trade-fault").inner_text(), "a title typed for a code names the codes")
     looks.judge(page, "faults of a placement")
+
+    # A labour brand, from the desk to what everyone sees of it.
+    page.goto(training + "/training/employment")
+    page.locator("main a[href$='/employment/brands']").click()
+    page.locator("main a[href$='/brands/new']").click()
+    page.fill("#name", "测试绣娘")
+    page.select_option("#division", "150402")
+    page.fill("#trades", "月嫂\n4-10-01-06")
+    page.locator("main form button").click()
+    check("第 1 行" in page.locator("#trades-fault").inner_text(), "the fault names the line of a title")
+    looks.judge(page, "faults of a brand")
+    page.fill("#trades", "4-10-01-06")
+    page.locator("main form button").click()
+    check("已保存" in page.locator("main").inner_text(), "the brand is kept: " + page.locator("main").inner_text()[:200])
+    page.locator("tbody a", has_text="测试绣娘").click()
+    check("家政服务员" in page.input_value("#trades"), "the trade's name stands behind its code")
+    page.locator("main a[href^='/training/brands/']").click()
+    check(page.locator("h1").inner_text() == "测试绣娘", "what everyone sees of the brand")
     context.close()
 
     # In English and in large letters, on a phone.

@@ -19,17 +19,17 @@ import Testing
         vacancy.merging(values) { $1 }
     }
 
-    private static func count(_ sample: TrainingSample, _ sql: SQL) async throws -> Int? {
+    static func count(_ sample: TrainingSample, _ sql: SQL) async throws -> Int? {
         try await sample.store.database.read { db in try db.first(sql)?.get("n", as: Int.self) }
     }
 
     /// With accounts, so that the neighbour county has one too.
-    private static func sample(_ engine: Engine) async throws -> TrainingSample {
+    static func sample(_ engine: Engine) async throws -> TrainingSample {
         try await TrainingSample(engine, signIn: ClassPeople.signIn())
     }
 
-    private static func officer() async throws -> HTTPFields { try await ClassPeople.headers("anna", ["officer"]) }
-    private static func neighbour() async throws -> HTTPFields {
+    static func officer() async throws -> HTTPFields { try await ClassPeople.headers("anna", ["officer"]) }
+    static func neighbour() async throws -> HTTPFields {
         try await ClassPeople.headers("nora", ["officer"], division: "150403")
     }
 
@@ -121,7 +121,7 @@ import Testing
     // MARK: - Work found without a vacancy
 
     /// One learner who has completed class 1, another who sits in it.
-    private static func graduates(_ engine: Engine) async throws -> TrainingSample {
+    static func graduates(_ engine: Engine) async throws -> TrainingSample {
         let sample = try await Self.sample(engine)
         _ = try await sample.store.database.write { db in
             try TrainingSample.addProgram(in: db)

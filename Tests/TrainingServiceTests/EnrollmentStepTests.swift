@@ -86,6 +86,11 @@ import Testing
         let sample = try await Self.sample(engine)
         for index in 1...2 { try await Self.signUp(sample, index) }
 
+        let asked = try await sample.post("/training/enrollments/1/transfer", ["version": "1", "to": "2"])
+        let unknown = try await sample.post("/training/enrollments/1/transfer", ["version": "1", "to": "77"])
+        #expect(asked.status == 200 && asked.text.contains("转到“家政2班”？"))
+        #expect(unknown.status == 404)
+        #expect(try await Self.rows(sample) == ["1 seated", "1 waiting"])
         let moved = try await sample.post(
             "/training/enrollments/1/transfer", ["version": "1", "to": "2", "confirmed": "1"])
         let again = try await sample.post(

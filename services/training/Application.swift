@@ -130,6 +130,8 @@ struct TrainingApplication: Sendable {
         VacancyPages(app: self).addRoutes(to: &routes)
         EmploymentPages(app: self).addRoutes(to: &routes)
         EmployerPages(app: self).addRoutes(to: &routes)
+        BrandPages(app: self).addRoutes(to: &routes)
+        BrandForm(app: self).addRoutes(to: &routes)
         VacancyForm(app: self).addRoutes(to: &routes)
         PlacementPages(app: self).addRoutes(to: &routes)
         TrainingFigurePages(app: self).addRoutes(to: &routes)

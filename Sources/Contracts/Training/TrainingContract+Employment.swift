@@ -90,6 +90,33 @@ extension TrainingContract {
             .optional("address", .words("地址", "Address")), .optional("phone", .words("电话", "Phone")),
             .init("state", .words("active 或 suspended", "active or suspended")),
         ])
+    private static let brandFields: [Schema.Property] = [
+        .init("name", .words("品牌名称", "Name")), .init("division", .words("区划代码", "Division")),
+        .optional("summary", .words("简介", "Summary")),
+        .init("trades", .words("职业代码，每行一个", "Occupation codes, one to a line")),
+        .optional("employers", .words("信用代码和单位名称，每行一家", "A credit code and a name to a line")),
+        .init("state", .words("active 或 ended", "active or ended")),
+    ]
+    private static let keptBrandPath = "/training/employment/brands/{brand}"
+    package static let keptBrandList = EndpointDescription.page(
+        .get, "/training/employment/brands", id: "showKeptBrands", tag: "employment", access: preparing, "劳务品牌：维护",
+        "Labour brands, to keep",
+        parameters: [
+            .query("after", .words("上一页末条", "The last before")),
+            .query("done", .words("刚才做了什么", "What was done just now")),
+        ])
+    package static let newBrandPage = EndpointDescription.page(
+        .get, "/training/employment/brands/new", id: "showNewBrand", tag: "employment", access: preparing, "新建劳务品牌",
+        "A new labour brand")
+    package static let makeBrand = EndpointDescription.page(
+        .post, "/training/employment/brands/new", id: "makeBrand", tag: "employment", access: preparing, "保存劳务品牌",
+        "Makes a labour brand", form: brandFields + [.init("key", .words("表单的口令", "The form's key"))])
+    package static let keptBrandPage = EndpointDescription.page(
+        .get, keptBrandPath, id: "showBrandForm", tag: "employment", access: preparing, "修改劳务品牌",
+        "Change a labour brand", parameters: [brandID])
+    package static let saveBrand = EndpointDescription.page(
+        .post, keptBrandPath, id: "saveBrand", tag: "employment", access: preparing, "保存劳务品牌",
+        "Saves a labour brand", parameters: [brandID], form: [versionField] + brandFields)
     package static let placingPage = EndpointDescription.page(
         .get, "/training/enrollments/{enrollment}/placement", id: "showPlacing", tag: "employment", access: preparing,
         "登记就业", "Note that somebody is at work", parameters: [placedEnrollment])
@@ -131,8 +158,8 @@ extension TrainingContract {
         [
             vacancyList, vacancyPage, applyForWork, brandList, brandPage, employmentDesk, newVacancyPage, makeVacancy,
             vacancyEdit, vacancySave, vacancyAskClose, vacancyClose, vacancyOpen, employerList, employerPage,
-            saveEmployer,
-            applicationPage, decideApplication, retentionPage, noteRetention, placingPage, placeLearner,
+            saveEmployer, keptBrandList, newBrandPage, makeBrand, keptBrandPage, saveBrand, applicationPage,
+            decideApplication, retentionPage, noteRetention, placingPage, placeLearner,
         ]
     }
 }

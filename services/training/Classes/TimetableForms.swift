@@ -39,7 +39,7 @@ struct TimetableForms {
         let instructors: [(value: String, title: String)]
 
         init(_ rooms: [Room], _ instructors: [Instructor], _ words: Words) {
-            let none = (value: "", title: words["session.choose"])
+            let none = (value: "", title: words["form.choose"])
             self.rooms =
                 [none]
                 + rooms.map {

@@ -131,9 +131,7 @@ struct DemoJobs {
             let vacancy = isOwn ? nil : year.random.pick(choices)
             let income = year.random.chance(82) ? year.amount(DemoTrade.all[trade].pay) : nil
             let employer = vacancy.map { vacancies[$0].employer }
-            let brand = brands.firstIndex { brand in
-                brand.trades.contains(trade) && employer.map { brand.employers.contains($0) } ?? false
-            }
+            let brand = brands.firstIndex { $0.trades.contains(trade) }
             var placement = Placement(
                 enrollment: index, employer: employer, vacancy: vacancy, brand: brand, startedOn: started,
                 income: income, checks: [])

@@ -5,7 +5,7 @@ import Storage
 
 /// Employers and their vacancies.
 extension ChangeDesk {
-    private func requireScope(_ division: String) throws {
+    func requireScope(_ division: String) throws {
         guard let code = DivisionCode(prefix: division), scope.contains(code) else {
             throw StepRefusal.faults([.outside])
         }

@@ -71,6 +71,11 @@ struct NamedEmployer: Hashable, Sendable {
     let creditCode: String
     let name: String
 
+    init(creditCode: String, name: String) {
+        self.creditCode = creditCode
+        self.name = name
+    }
+
     /// Nil where a fault was found.
     init?(_ fields: inout TypedFields) {
         let before = fields.faults.count

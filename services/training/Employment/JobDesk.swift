@@ -221,9 +221,9 @@ struct JobDesk {
 
     /// The placement, its follow-ups, and word to aid.
     private func begin(_ start: Start) throws -> Int64 {
-        let brand = try db.first(
-            "SELECT brand_id FROM labour_brand_trade WHERE trade = \(start.trade) ORDER BY brand_id LIMIT 1"
-        ).map { try $0.get("brand_id", as: Int64.self) }
+        let brand = try DivisionCode(prefix: start.home).flatMap { home in
+            try BrandQueries.brand(of: start.trade, employer: start.employer, home: home, in: db)
+        }
         guard
             let row = try db.first(
                 """

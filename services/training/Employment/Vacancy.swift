@@ -108,17 +108,11 @@ extension TypedFields {
     mutating func trade(_ field: String = "trade", among trades: TradeSearch) -> String {
         let typed = text(field, most: 50, isNeeded: true)
         guard !typed.isEmpty else { return "" }
-        if let code = OccupationCode(TextForm.folded(typed)), trades.classification.trade(code) != nil {
-            return code.description
-        }
-        let close = trades.find(typed, limit: 3).map { "\($0.occupation.code) \($0.occupation.name)" }
-        guard !close.isEmpty else {
-            fault(field, "没有这个职业代码，请写成 4-10-01-06。", "No occupation has this code; write it as 4-10-01-06.")
+        do throws(TradeFault) {
+            return try trades.code(typed: typed)
+        } catch {
+            fault(field, error.explanation)
             return ""
         }
-        fault(
-            field, "请填职业代码。可能是：\(close.joined(separator: "、"))。",
-            "Give the occupation's code. It may be \(close.joined(separator: ", ")).")
-        return ""
     }
 }

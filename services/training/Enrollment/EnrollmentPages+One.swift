@@ -180,15 +180,18 @@ extension EnrollmentPages {
     private func ask(_ name: String, _ form: Form, _ request: Request, _ context: KitContext) async throws -> Response {
         let found = try await find(context)
         let words = app.site.words(context)
+        var target = ""
         switch name {
         case "refuse": _ = try Self.reason(form, EnrollmentReason.refusals)
         case "withdraw": _ = try Self.reason(form, EnrollmentReason.withdrawals)
         case "drop": _ = try Self.reason(form, EnrollmentReason.dropOuts)
-        case "transfer": guard form["to"] != nil else { throw EnrollmentRefusal.sameClass }
+        case "transfer": target = try await title(ofClass: form["to"], context)
         default: break
         }
         let address = "\(Self.path)/\(found.line.id)"
-        let details: KeyValuePairs = ["name": found.line.name, "class": found.line.classTitle]
+        let details: KeyValuePairs = [
+            "name": found.line.name, "class": found.line.classTitle, "to": target,
+        ]
         var question = Confirmation(
             title: words("enrollment.ask.\(name)", details), effect: words("enrollment.ask.\(name).effect", details),
             verb: words["enrollment.step.\(name)"], action: "\(address)/\(name)", back: address)
@@ -199,6 +202,16 @@ extension EnrollmentPages {
         }
         question.fields.append(("confirmed", "1"))
         return app.site.page(question, request, context)
+    }
+
+    private func title(ofClass typed: String?, _ context: KitContext) async throws -> String {
+        guard let id = typed.flatMap({ Int64($0) }) else { throw EnrollmentRefusal.sameClass }
+        let scope = try context.requireCaller().scope
+        let found = try await app.database.read { db in try ClassSeats.find(id, in: db) }
+        guard let found, DivisionCode(prefix: found.division).map(scope.contains) ?? false else {
+            throw Problem.notFound
+        }
+        return found.title
     }
 
     /// A new secret address, shown once, to whoever has seen the learner's card.

@@ -42,7 +42,14 @@ struct FormView {
         case .choice(let options):
             input["isChoice"] = true
             var options = options
-            if !value.isEmpty, !options.contains(where: { $0.value == value }) { options.append((value, value)) }
+            if !options.contains(where: { $0.value == value }) {
+                // Nothing is chosen for anybody who would only overlook it.
+                if value.isEmpty, isNeeded, options.count > 1 {
+                    options.insert(("", words["form.choose"]), at: 0)
+                } else if !value.isEmpty {
+                    options.append((value, value))
+                }
+            }
             input["options"] = options.map { option -> Fields in
                 ["value": option.value, "name": option.title, "isChosen": option.value == value]
             }
