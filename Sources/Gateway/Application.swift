@@ -123,6 +123,7 @@ struct GatewayApplication: Sendable {
         return try await issuer.sign(
             AccessClaims(
                 issuer: issuer.issuer, subject: account.id, name: account.name, kind: .person,
-                roles: account.effectiveRoles, division: account.division.prefix, session: session, issuedAt: issuedAt))
+                roles: account.effectiveRoles, division: account.division.prefix,
+                organisation: account.organisation, session: session, issuedAt: issuedAt))
     }
 }

@@ -18,6 +18,8 @@ package struct AccessClaims: Hashable, Sendable, Codable {
     package var roles: [String: [String]]
     /// Digits of a division; absent for services, which see what they were asked about.
     package var div: String?
+    /// The credit code of the organisation that the account works for.
+    package var org: String?
     /// The session it was issued in; forms are bound to it.
     package var sid: String?
     /// Seconds since 1970.
@@ -30,7 +32,7 @@ package struct AccessClaims: Hashable, Sendable, Codable {
 
     package init(
         issuer: String, subject: String, name: String, kind: Kind, roles: [String: [String]], division: String?,
-        session: String?, issuedAt: Int64, lifetime: Int64 = AccessClaims.lifetime
+        organisation: String? = nil, session: String?, issuedAt: Int64, lifetime: Int64 = AccessClaims.lifetime
     ) {
         iss = issuer
         aud = Self.audience
@@ -39,6 +41,7 @@ package struct AccessClaims: Hashable, Sendable, Codable {
         self.kind = kind
         self.roles = roles
         div = division
+        org = organisation
         sid = session
         iat = issuedAt
         exp = issuedAt + lifetime
@@ -47,8 +50,8 @@ package struct AccessClaims: Hashable, Sendable, Codable {
     /// Nil where the division's digits are none.
     package var scope: Scope? {
         let roles = roles.mapValues { Set($0) }
-        guard let div else { return Scope(roles: roles, division: nil) }
-        return DivisionCode(prefix: div).map { Scope(roles: roles, division: $0) }
+        guard let div else { return Scope(roles: roles, division: nil, organisation: org) }
+        return DivisionCode(prefix: div).map { Scope(roles: roles, division: $0, organisation: org) }
     }
 }
 

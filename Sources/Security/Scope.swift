@@ -5,10 +5,14 @@ package struct Scope: Hashable, Sendable {
     package let roles: [String: Set<String>]
     /// Nil for the services themselves and the commands on their own machine: every division, and what has none.
     package let division: DivisionCode?
+    /// The unified social credit code of the organisation that the account works for: within the division it sees what is
+    /// that organisation's only. Nil for the government's people and for the services.
+    package let organisation: String?
 
-    package init(roles: [String: Set<String>], division: DivisionCode?) {
+    package init(roles: [String: Set<String>], division: DivisionCode?, organisation: String? = nil) {
         self.roles = roles
         self.division = division
+        self.organisation = organisation
     }
 
     /// For a service's own work and for the commands that its operator gives on its machine.

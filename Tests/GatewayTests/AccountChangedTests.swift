@@ -37,7 +37,7 @@ struct AccountChangedTests {
 
         sample.wait(10)
         try await store.setRoles(
-            ["aid": ["officer"]], of: id, within: .ownMachine, at: sample.now, audit: .test)
+            AccountGrant(["aid:officer"]), of: id, within: .ownMachine, at: sample.now, audit: .test)
         sample.wait(10)
         _ = try await sample.application.actions.reset(id, within: .ownMachine, at: sample.now, audit: .test)
         sample.wait(10)
@@ -70,7 +70,7 @@ struct AccountChangedTests {
         let id = try await sample.account("wulan")
         let cookies = try await sample.signedIn("wulan")
         try await sample.application.accounts.setRoles(
-            ["aid": ["officer"]], of: id, within: .ownMachine, at: sample.now, audit: .test)
+            AccountGrant(["aid:officer"]), of: id, within: .ownMachine, at: sample.now, audit: .test)
 
         let page = try await sample.get("/gateway/sign-in?return=%2Fgateway%2Faccount", cookies)
         let renewed = try await sample.get(page.location ?? "", cookies)

@@ -27,14 +27,16 @@ struct AccountTests {
             try await accounts.block(other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.unknown) {
-            try await accounts.setRoles(["aid": ["viewer"]], of: other, within: Self.county, at: 1, audit: .test)
+            try await accounts.setRoles(
+                AccountGrant(["aid:viewer"]), of: other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.unknown) {
             try await gateway.application.actions.reset(other, within: Self.county, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.outsideDivision) {
             try await gateway.application.actions.add(
-                login: "new.one", name: "新", division: "1504", roles: [], within: Self.county, at: 1, audit: .test)
+                login: "new.one", name: "新", division: "1504", grant: .nothing, within: Self.county, at: 1, audit: .test
+            )
         }
     }
 
@@ -51,9 +53,60 @@ struct AccountTests {
 
         await #expect(throws: refusal) {
             try await gateway.application.actions.add(
-                login: login, name: name, division: division, roles: roles, within: .ownMachine, at: 1, audit: .test)
+                login: login, name: name, division: division, grant: AccountGrant(roles), within: .ownMachine, at: 1,
+                audit: .test)
         }
         #expect(try await gateway.application.accounts.list(within: .ownMachine).count == 1)
+    }
+
+    @Test(arguments: [
+        (["training:school"], "", AccountRefusal.organisationMissing),
+        (["training:instructor", "training:viewer"], " ", .organisationMissing),
+        (["training:school"], "52150402MJY1234566", .badOrganisation(.checkCharacter)),
+        (["training:school", "aid:viewer"], "52150402MJY1234565", .notForOrganisations("aid:viewer")),
+        (["training:officer"], "52150402MJY1234565", .notForOrganisations("training:officer")),
+    ])
+    func `a school's roles go with a school, and others do not`(
+        roles: [String], organisation: String, refusal: AccountRefusal
+    ) {
+        #expect(throws: refusal) { try AccountGrant(roles, organisation: organisation) }
+    }
+
+    @Test func `an officer who teaches as well sees the division`() throws {
+        let grant = try AccountGrant(["training:school", "training:officer"])
+
+        #expect(grant.organisation == nil)
+        #expect(grant.reason == "training:officer training:school")
+    }
+
+    @Test(arguments: TestServer.engines) func `an account says its organisation on the page and in its token`(
+        _ engine: Engine
+    ) async throws {
+        let gateway = try await GatewaySample(engine)
+        try await gateway.account("chief", roles: ["gateway:administrator"])
+        let id = try await gateway.account(
+            "tara", roles: ["training:school"], organisation: " 52150402mjy1234565 ")
+        let chief = try await gateway.signedIn("chief")
+        let path = "/gateway/accounts/\(id)"
+
+        let before = try await gateway.claims(gateway.signedIn("tara"))
+        let shown = try await gateway.get(path, chief)
+        let without = try await gateway.post(
+            path + "/roles", ["role:training:school": "yes", "organisation": ""], chief)
+        let wrong = try await gateway.post(
+            path + "/roles", ["role:training:school": "yes", "organisation": "52150402MJY1234566"], chief)
+        let moved = try await gateway.post(
+            path + "/roles", ["role:training:school": "yes", "organisation": "91150402MA0ABCD12A"], chief)
+        gateway.wait(10)
+        let after = try await gateway.claims(gateway.signedIn("tara"))
+
+        #expect(before.org == "52150402MJY1234565" && before.scope?.organisation == "52150402MJY1234565")
+        #expect(shown.text.contains("value=\"52150402MJY1234565\""))
+        #expect(without.status == 422 && without.text.contains("id=\"organisation-fault\""))
+        #expect(wrong.status == 422 && wrong.text.contains("value=\"52150402MJY1234566\""))
+        #expect(moved.status == 303)
+        #expect(after.org == "91150402MA0ABCD12A")
+        #expect(try await gateway.claims(chief).org == nil)
     }
 
     @Test(arguments: TestServer.engines) func `the last administrator can neither be blocked nor lose the role`(
@@ -67,7 +120,7 @@ struct AccountTests {
             try await accounts.block(id, within: .ownMachine, at: 1, audit: .test)
         }
         await #expect(throws: AccountRefusal.onlyAdministrator) {
-            try await accounts.setRoles([:], of: id, within: .ownMachine, at: 1, audit: .test)
+            try await accounts.setRoles(.nothing, of: id, within: .ownMachine, at: 1, audit: .test)
         }
         try await gateway.account("second", roles: ["gateway:administrator"])
         try await accounts.block(id, within: .ownMachine, at: 1, audit: .test)

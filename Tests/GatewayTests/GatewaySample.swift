@@ -49,11 +49,12 @@ final class GatewaySample: Sendable {
     /// An account that has chosen its password already.
     @discardableResult
     func account(
-        _ login: String, division: String = "150402", roles: [String] = ["aid:viewer"],
+        _ login: String, division: String = "150402", roles: [String] = ["aid:viewer"], organisation: String = "",
         password: String = "correct horse battery"
     ) async throws -> String {
         let made = try await application.actions.add(
-            login: login, name: "乌兰", division: division, roles: roles, within: .ownMachine, at: now, audit: .test)
+            login: login, name: "乌兰", division: division,
+            grant: AccountGrant(roles, organisation: organisation), within: .ownMachine, at: now, audit: .test)
         let account = try await required(login)
         try await application.actions.change(
             account, from: made.password, to: password, session: nil, at: now, audit: .test)

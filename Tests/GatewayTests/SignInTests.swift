@@ -77,7 +77,8 @@ struct SignInTests {
     @Test func `a given-out password opens nothing but the change of it`() async throws {
         let gateway = try await GatewaySample()
         let made = try await gateway.application.actions.add(
-            login: "zhang.wei", name: "张伟", division: "150402", roles: ["aid:officer"], within: .ownMachine,
+            login: "zhang.wei", name: "张伟", division: "150402", grant: AccountGrant(["aid:officer"]),
+            within: .ownMachine,
             at: gateway.now, audit: .test)
 
         let first = try await gateway.post("/gateway/sign-in", ["login": "zhang.wei", "password": made.password])

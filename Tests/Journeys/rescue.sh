@@ -126,22 +126,25 @@ kinds() { sql aid "SELECT kind FROM chain_entry WHERE person_id = '$1' ORDER BY 
 "$service" import feed "${aid_at[@]}" --output quiet "$work"/demo/feeds/employment*.csv "$work"/demo/feeds/medical*.csv
 county=$(sql aid "SELECT substr(max(division), 1, 6) FROM household")
 declare -A given tokens
-account() { # login, name, division, role…
+account() { # login, name, division, role or of=CREDIT-CODE…
     local login=$1 name=$2 division=$3 roles=()
     shift 3
-    for role in "$@"; do roles+=(--role "$role"); done
+    for role in "$@"; do
+        case $role in of=*) roles+=(--organisation "${role#of=}") ;; *) roles+=(--role "$role") ;; esac
+    done
     given[$login]=$("$minsheng" account add "$login" --data "$work/gateway" --name "$name" --division "$division" "${roles[@]}" |
         sed -n 's/^password.*: //p')
 }
 account chief 管理员 15 gateway:administrator aid:viewer aid:officer aid:operator training:officer training:operator
 account ruth 审核员 15 training:reviewer
-account tara 王老师 "$county" training:school training:instructor
+account tara 王老师 "$county" training:school training:instructor of=52150402MJY1234565
+account odd 李老师 "$county" training:school training:instructor of=91150402MA0ABCD12A
 "$minsheng" serve --data "$work/gateway" --port "$gateway_port" --service "aid=$aid" --service "training=$town" >"$work/gateway.log" 2>&1 &
 gateway_pid=$!
 wait_until_ready "$gateway/gateway/health/ready"
 start_aid
 start_training
-for login in ruth tara chief; do
+for login in ruth odd tara chief; do
     password=${given[$login]}
     sign_in "$work" "$login"
     tokens[$login]=$token
@@ -254,6 +257,11 @@ becomes "training-asked offered enrolled " "the second person's chain" kinds "$s
 # A class is approved before it begins and its lesson is marked after it began: the calendar alone is moved, three days back.
 sql training "UPDATE class_session SET starts_at = starts_at - 4320, ends_at = ends_at - 4320"
 sql training "UPDATE training_class SET starts_on = '$(day -2)', ends_on = '$(day -2)', sign_up_until = '$(day -3)'"
+by odd
+for address in "$school" "$program" "$class" "$class/attendance" "$class/results" "/training/enrollments/$person_enrollment"; do
+    is "$(code "$town$address")" 404 "another school looks at $address"
+done
+is "$(code "$town$class/start" -d version=1)" 404 "another school begins the class"
 by tara
 look "$class"
 press "the class begins" "$class/start"

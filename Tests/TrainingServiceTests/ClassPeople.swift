@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Security
 import ServiceKit
@@ -21,18 +22,26 @@ enum ClassPeople {
     }
 
     static func headers(
-        _ id: String, _ roles: [String], division: String = "150402", accept: String = "text/html, */*;q=0.1"
+        _ id: String, _ roles: [String], division: String = "150402", organisation: String? = nil,
+        accept: String = "text/html, */*;q=0.1"
     ) async throws -> HTTPFields {
         let token = try await TokenIssuer(keys()).sign(
             AccessClaims(
                 issuer: "gateway", subject: id, name: id, kind: .person, roles: ["training": roles], division: division,
-                session: "s-\(id)", issuedAt: now))
+                organisation: organisation ?? school(of: roles), session: "s-\(id)", issuedAt: now))
         return [.authorization: "Bearer \(token)", .accept: accept]
     }
 
     static func caller(_ id: String, _ roles: [String] = ["officer"], division: String? = "150402") -> Caller {
         Caller(
             kind: .person, id: id, name: id,
-            scope: Scope(roles: ["training": Set(roles)], division: division.flatMap { DivisionCode($0) }))
+            scope: Scope(
+                roles: ["training": Set(roles)], division: division.flatMap { DivisionCode($0) },
+                organisation: school(of: roles)))
+    }
+
+    /// A school's and a teacher's account is the first school's.
+    private static func school(of roles: [String]) -> String? {
+        OrganisationRoles.need(["training": Set(roles)]) ? ClassSample.codes[0] : nil
     }
 }

@@ -184,7 +184,8 @@ struct SubsidySample {
         let token = try await TokenIssuer(keys()).sign(
             AccessClaims(
                 issuer: "gateway", subject: id, name: id, kind: .person, roles: ["training": [role]],
-                division: division, session: "s-\(id)", issuedAt: 1_000_000))
+                division: division, organisation: role == "school" ? "52150402MJY1234565" : nil, session: "s-\(id)",
+                issuedAt: 1_000_000))
         return [.authorization: "Bearer \(token)", .accept: "text/html"]
     }
 }

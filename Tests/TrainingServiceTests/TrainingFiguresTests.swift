@@ -1,4 +1,5 @@
 import HTTPTypes
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -18,10 +19,10 @@ import Testing
         let half = try #require(HalfYear("2026-1"))
 
         let figures = try await sample.store.database.read { db in
-            try TrainingFigures.read(half, within: nil, in: db)
+            try TrainingFigures.read(half, within: .ownMachine, in: db)
         }
         let elsewhere = try await sample.store.database.read { db in
-            try TrainingFigures.read(half, within: DivisionCode("150403"), in: db)
+            try TrainingFigures.read(half, within: Scope(roles: [:], division: DivisionCode("150403")), in: db)
         }
 
         // One of 120 parts of 62,500 = 34,600 urban + 27,900 rural; 17,700 in domestic service.

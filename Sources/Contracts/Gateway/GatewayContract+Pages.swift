@@ -72,12 +72,13 @@ extension GatewayContract {
             "Make an account",
             form: [
                 field("login", "账号", "The account's name"), field("name", "姓名", "The person's name"),
-                field("division", "区划", "The division"),
+                field("division", "区划", "The division"), organisation,
             ])
         package static let oneAccount = EndpointDescription.page(
             .get, "/gateway/accounts/{id}", id: "showOneAccount", tag: "accounts", access: administering, "一个账号",
             "One account", parameters: [account])
-        package static let setRoles = change("roles", "setRoles", "设置角色", "Give roles")
+        package static let setRoles = change(
+            "roles", "setRoles", "设置角色", "Give roles", form: [organisation])
         package static let block = change("block", "blockAccount", "停用", "Block")
         package static let unlock = change("unlock", "unlockAccount", "解除停用或锁定", "Lift a block or a lock")
         package static let endSessions = change("sessions/end", "endSessions", "退出全部登录", "End all sessions")
@@ -94,12 +95,16 @@ extension GatewayContract {
                 parameters: [account])
         }
 
+        private static let organisation = Schema.Property.optional(
+            "organisation", .words("单位的统一社会信用代码", "The organisation's credit code"))
+
         private static func change(
-            _ what: String, _ id: String, _ zh: String, _ en: String, showsPage: Bool = false
+            _ what: String, _ id: String, _ zh: String, _ en: String, form: [Schema.Property] = [],
+            showsPage: Bool = false
         ) -> EndpointDescription {
             .page(
                 .post, "/gateway/accounts/{id}/\(what)", id: id, tag: "accounts", access: administering, zh, en,
-                parameters: [account], form: [], leadsOn: !showsPage)
+                parameters: [account], form: form, leadsOn: !showsPage)
         }
 
         static let all = [

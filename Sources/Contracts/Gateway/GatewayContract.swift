@@ -93,14 +93,19 @@ package struct AccountEntry: APIBody, Hashable {
     package let division: String
     /// `aid:officer`.
     package let roles: [String]
+    /// The credit code of the organisation that the person works for.
+    package let organisation: String?
     package let state: String
 
-    package init(id: String, login: String, name: String, division: String, roles: [String], state: String) {
+    package init(
+        id: String, login: String, name: String, division: String, roles: [String], organisation: String?, state: String
+    ) {
         self.id = id
         self.login = login
         self.name = name
         self.division = division
         self.roles = roles
+        self.organisation = organisation
         self.state = state
     }
 
@@ -112,6 +117,7 @@ package struct AccountEntry: APIBody, Hashable {
             .init("name", .text("姓名", "The person's name", to: 200)),
             .init("division", .text("区划", "The division that it sees", to: 12)),
             .init("roles", .list("角色", "Its roles", of: .text("服务:角色", "service:role", to: 100))),
+            .optional("organisation", .text("单位的统一社会信用代码", "Its organisation's credit code", from: 18, to: 18)),
             .init("state", .choice(["active", "new", "blocked"], "状态", "The state")),
         ])
 }

@@ -9,6 +9,8 @@ package enum TrainingContract {
     package static let roles = [
         "viewer", "school", "instructor", "officer", "reviewer", "inspector", "operator", "auditor",
     ]
+    /// Of people who work for a school: such an account names the school and sees nothing of another.
+    package static let organisationRoles: Set<String> = ["school", "instructor"]
     package static let kit = KitContract("training")
 
     package static let viewing = Access.roles(

@@ -9,6 +9,8 @@ struct Account: Hashable, Sendable {
     let name: String
     let division: DivisionCode
     let roles: [String: Set<String>]
+    /// The credit code of the organisation that the person works for; nil for the government's people.
+    let organisation: String?
     let mustChange: Bool
     let hasAuthenticator: Bool
     let lockOut: LockOut
@@ -26,7 +28,7 @@ extension Account {
         AccountEntry(
             id: id, login: login, name: name, division: division.text,
             roles: roles.flatMap { service, roles in roles.map { "\(service):\($0)" } }.sorted(),
-            state: isBlocked ? "blocked" : mustChange ? "new" : "active")
+            organisation: organisation, state: isBlocked ? "blocked" : mustChange ? "new" : "active")
     }
 }
 
@@ -58,6 +60,10 @@ enum AccountRefusal: ExplainedFault, Hashable {
     case nameMissing
     case badDivision
     case badRole(String)
+    case organisationMissing
+    case badOrganisation(UnifiedCreditCodeFault)
+    /// A role of the government's people.
+    case notForOrganisations(String)
     case unknown
     /// An administrator gives out no more than the own division.
     case outsideDivision
@@ -80,6 +86,17 @@ enum AccountRefusal: ExplainedFault, Hashable {
                 en: "A division code has 2, 4, 6, 9 or 12 digits, such as 150402.")
         case .badRole(let text):
             LocalizedText(zh: "没有“\(text)”这个角色。", en: "There is no role \(text).")
+        case .organisationMissing:
+            LocalizedText(
+                zh: "培训机构、教师的账号要写明是哪个机构：请填机构的统一社会信用代码。",
+                en: "An account of a school or a teacher says for which school: give its unified social credit code.")
+        case .badOrganisation(let fault): fault.explanation
+        case .notForOrganisations(let role):
+            LocalizedText(
+                zh: "机构的账号不能有“\(role)”这个角色；政府工作人员的账号不填机构。",
+                en:
+                    "An organisation's account cannot have the role \(role); the government's people name no organisation."
+            )
         case .unknown: LocalizedText(zh: "没有这个账号。", en: "There is no such account.")
         case .outsideDivision:
             LocalizedText(

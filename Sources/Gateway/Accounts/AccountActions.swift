@@ -15,7 +15,7 @@ struct AccountActions: Sendable {
 
     /// Makes an account with a password that is shown once and must be changed at the first sign-in.
     func add(
-        login: String, name: String, division: String, roles: [String], within scope: Scope, at now: Int64,
+        login: String, name: String, division: String, grant: AccountGrant, within scope: Scope, at now: Int64,
         audit event: AuditEvent
     ) async throws -> (account: String, password: String) {
         let login = login.lowercased()
@@ -29,17 +29,9 @@ struct AccountActions: Sendable {
         let password = Self.givenOutPassword()
         let id = UUID().uuidString.lowercased()
         try await store.add(
-            id: id, login: login, name: name, division: code, roles: try Self.roles(roles),
+            id: id, login: login, name: name, division: code, grant: grant,
             password: try await hash(password), mustChange: true, at: now, audit: event)
         return (id, password)
-    }
-
-    static func roles(_ texts: [String]) throws -> [String: Set<String>] {
-        Roles.grouped(
-            try texts.map { text in
-                guard let pair = Roles.parse(text) else { throw AccountRefusal.badRole(text) }
-                return pair
-            })
     }
 
     /// A new password that is shown once; the old one and every session end.

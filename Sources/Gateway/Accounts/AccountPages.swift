@@ -16,12 +16,7 @@ struct AccountPages: Sendable {
         routes.on(GatewayContract.Pages.addAccount) { request, context in try await add(request, context) }
         routes.on(GatewayContract.Pages.oneAccount) { request, context in try await show(request, context) }
         routes.on(GatewayContract.Pages.setRoles) { request, context in
-            let form = try await Form.read(request)
-            return try await acting("roles", request, context, reason: Self.roles(in: form).joined(separator: " ")) {
-                id, scope, event in
-                let roles = try AccountActions.roles(Self.roles(in: form))
-                try await app.accounts.setRoles(roles, of: id, within: scope, at: app.now(), audit: event)
-            }
+            try await setRoles(request, context)
         }
         routes.on(GatewayContract.Pages.block) { request, context in
             try await acting("block", request, context) {
@@ -89,7 +84,7 @@ struct AccountPages: Sendable {
             "account-new", title: words["accounts.new"], lead: words["accounts.new.lead"], place: "accounts")
         page.crumbs = [(words["accounts.title"], "/gateway/accounts")]
         page.addressAfterPost = "/gateway/accounts/new"
-        for field in ["login", "name", "division"] { page.fields[field] = form?[field] }
+        for field in ["login", "name", "division", "organisation"] { page.fields[field] = form?[field] }
         page.fields["groups"] = Self.groups(words, chosen: form.map(Self.roles) ?? [])
         if let fault {
             page.faults = [fault]
@@ -102,18 +97,18 @@ struct AccountPages: Sendable {
     private func add(_ request: Request, _ context: KitContext) async throws -> Response {
         let form = try await Form.read(request)
         do {
+            let grant = try AccountGrant(Self.roles(in: form), organisation: form["organisation"] ?? "")
             let made = try await app.actions.add(
-                login: form["login"] ?? "", name: form["name"] ?? "", division: form["division"] ?? "",
-                roles: Self.roles(in: form), within: try scope(context), at: app.now(),
-                audit: AuditEvent(
-                    "account.add", reason: Self.roles(in: form).joined(separator: " "), in: context))
+                login: form["login"] ?? "", name: form["name"] ?? "", division: form["division"] ?? "", grant: grant,
+                within: try scope(context), at: app.now(),
+                audit: AuditEvent("account.add", reason: grant.reason, in: context))
             return try await show(request, context, id: made.account, password: made.password)
         } catch let refusal as AccountRefusal {
             let field =
                 switch refusal {
                 case .nameMissing: "name"
                 case .badDivision, .outsideDivision: "division"
-                default: "login"
+                default: Self.place(of: refusal) ?? "login"
                 }
             return new(request, context, form: form, fault: FieldFault(field: field, message: refusal.explanation))
         }
@@ -123,7 +118,7 @@ struct AccountPages: Sendable {
 
     private func show(
         _ request: Request, _ context: KitContext, id given: String? = nil, password: String? = nil,
-        fault: AccountRefusal? = nil, at field: String = "more"
+        fault: AccountRefusal? = nil, at field: String = "more", typed: Form? = nil
     ) async throws -> Response {
         let words = app.site.words(context)
         let id = try given ?? context.parameters.require("id")
@@ -136,8 +131,11 @@ struct AccountPages: Sendable {
         page.fields = AccountView(account: account, divisions: app.divisions, words: words).fields()
         page.fields["password"] = password
         page.fields["sessionCount"] = "\(try await app.sessions.list(of: id, at: app.now()).count)"
+        if let typed { page.fields["organisation"] = typed["organisation"] }
         page.fields["groups"] = Self.groups(
-            words, chosen: account.roles.flatMap { service, roles in roles.map { "\(service):\($0)" } })
+            words,
+            chosen: typed.map(Self.roles)
+                ?? account.roles.flatMap { service, roles in roles.map { "\(service):\($0)" } })
         if let fault {
             page.faults = [FieldFault(field: field, message: fault.explanation)]
             page.fields["\(field)Fault"] = words[fault.explanation]
@@ -164,17 +162,41 @@ struct AccountPages: Sendable {
         return app.site.page(question, request, context)
     }
 
+    private func setRoles(_ request: Request, _ context: KitContext) async throws -> Response {
+        let form = try await Form.read(request)
+        let id = try context.parameters.require("id")
+        do {
+            let grant = try AccountGrant(Self.roles(in: form), organisation: form["organisation"] ?? "")
+            try await app.accounts.setRoles(
+                grant, of: id, within: try scope(context), at: app.now(),
+                audit: AuditEvent("account.roles", reason: grant.reason, in: context))
+        } catch AccountRefusal.unknown {
+            throw Problem.notFound
+        } catch let refusal as AccountRefusal {
+            return try await show(request, context, fault: refusal, at: Self.place(of: refusal) ?? "roles", typed: form)
+        }
+        return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
+    }
+
+    /// The field that a refusal of a grant is about.
+    private static func place(of refusal: AccountRefusal) -> String? {
+        switch refusal {
+        case .organisationMissing, .badOrganisation, .notForOrganisations: "organisation"
+        default: nil
+        }
+    }
+
     private func acting(
-        _ action: String, _ request: Request, _ context: KitContext, reason: String = "",
+        _ action: String, _ request: Request, _ context: KitContext,
         _ body: (String, Scope, AuditEvent) async throws -> Void
     ) async throws -> Response {
         let id = try context.parameters.require("id")
         do {
-            try await body(id, try scope(context), AuditEvent("account.\(action)", reason: reason, in: context))
+            try await body(id, try scope(context), AuditEvent("account.\(action)", in: context))
         } catch AccountRefusal.unknown {
             throw Problem.notFound
         } catch let refusal as AccountRefusal {
-            return try await show(request, context, fault: refusal, at: action == "roles" ? "roles" : "more")
+            return try await show(request, context, fault: refusal)
         }
         return Response(status: .seeOther, headers: [.location: "/gateway/accounts/\(id)"])
     }

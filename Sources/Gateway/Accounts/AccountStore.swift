@@ -10,12 +10,12 @@ struct AccountStore: Sendable {
     let database: Database
 
     private static let columns: SQL = """
-        account_id, login, name, division, must_change, totp_secret IS NOT NULL AS has_authenticator, failures,
+        account_id, login, name, division, organisation, must_change, totp_secret IS NOT NULL AS has_authenticator, failures,
         locked_until, blocked_at
         """
 
     func add(
-        id: String, login: String, name: String, division: DivisionCode, roles: [String: Set<String>],
+        id: String, login: String, name: String, division: DivisionCode, grant: AccountGrant,
         password: PasswordHash, mustChange: Bool, at now: Int64, audit event: AuditEvent
     ) async throws {
         try await database.write { db in
@@ -24,13 +24,13 @@ struct AccountStore: Sendable {
             }
             try db.execute(
                 """
-                INSERT INTO account (account_id, login, name, division, salt, hash, rounds, block_size, parallelism,
+                INSERT INTO account (account_id, login, name, division, organisation, salt, hash, rounds, block_size, parallelism,
                     must_change, created_at, changed_at)
-                VALUES (\(id), \(login), \(name), \(division.prefix), \(password.salt), \(password.hash),
+                VALUES (\(id), \(login), \(name), \(division.prefix), \(grant.organisation), \(password.salt), \(password.hash),
                     \(password.cost.rounds), \(password.cost.blockSize), \(password.cost.parallelism), \(mustChange),
                     \(now), \(now))
                 """)
-            try Self.insert(roles, of: id, in: db)
+            try Self.insert(grant.roles, of: id, in: db)
             try Self.note(event, of: id, in: db)
         }
     }
@@ -105,16 +105,19 @@ struct AccountStore: Sendable {
     }
 
     func setRoles(
-        _ roles: [String: Set<String>], of id: String, within scope: Scope, at now: Int64, audit event: AuditEvent
+        _ grant: AccountGrant, of id: String, within scope: Scope, at now: Int64, audit event: AuditEvent
     ) async throws {
         try await database.write { db in
             guard let account = try Self.account(id: id, within: scope, in: db) else { throw AccountRefusal.unknown }
-            if account.isAdministrator, roles["gateway"]?.contains("administrator") != true {
+            if account.isAdministrator, grant.roles["gateway"]?.contains("administrator") != true {
                 try Self.requireAnotherAdministrator(than: id, in: db)
             }
             try db.execute("DELETE FROM account_role WHERE account_id = \(id)")
-            try Self.insert(roles, of: id, in: db)
-            try db.execute("UPDATE account SET changed_at = \(now) WHERE account_id = \(id)")
+            try Self.insert(grant.roles, of: id, in: db)
+            try db.execute(
+                """
+                UPDATE account SET organisation = \(grant.organisation), changed_at = \(now) WHERE account_id = \(id)
+                """)
             try Self.tellOfChange(id, at: now, in: db)
             try Self.note(event, of: id, in: db)
         }
@@ -242,7 +245,8 @@ struct AccountStore: Sendable {
         }
         return Account(
             id: id, login: try row.get("login"), name: try row.get("name"), division: division,
-            roles: Roles.grouped(roles), mustChange: try row.get("must_change"),
+            roles: Roles.grouped(roles), organisation: try row.get("organisation"),
+            mustChange: try row.get("must_change"),
             hasAuthenticator: try row.get("has_authenticator"),
             lockOut: LockOut(failures: try row.get("failures"), lockedUntil: try row.get("locked_until")),
             isBlocked: try row.get("blocked_at", as: Int64?.self) != nil)

@@ -11,6 +11,7 @@ struct AccountView {
     func fields() -> Fields {
         [
             "id": account.id, "login": account.login, "name": account.name, "division": place,
+            "organisation": account.organisation ?? "",
             "roles": rolesText, "hasAuthenticator": account.hasAuthenticator,
             "authenticator": words[account.hasAuthenticator ? "account.authenticator.on" : "account.authenticator.off"],
             "state": state, "isBlocked": account.isBlocked, "mustChange": account.mustChange,

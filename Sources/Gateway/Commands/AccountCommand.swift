@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Foundation
 import Security
 import ServiceKit
@@ -26,13 +27,13 @@ struct AccountListCommand: AsyncParsableCommand {
             let accounts = try await AccountStore(database: try options.open().database).list(within: .ownMachine)
             let rows = accounts.map { account in
                 [
-                    account.login, account.name, account.division.text,
+                    account.login, account.name, account.division.text, account.organisation ?? "",
                     account.roles.flatMap { service, roles in roles.map { "\(service):\($0)" } }.sorted()
                         .joined(separator: " "),
                     account.isBlocked ? "blocked" : account.mustChange ? "new" : "active",
                 ]
             }
-            let keys = ["login", "name", "division", "roles", "state"]
+            let keys = ["login", "name", "division", "organisation", "roles", "state"]
             if json {
                 let objects = rows.map { Dictionary(uniqueKeysWithValues: zip(keys, $0)) }
                 let encoder = JSONEncoder()
@@ -55,16 +56,18 @@ struct AccountAddCommand: AsyncParsableCommand {
     @Option(help: "The person's name.") var name: String
     @Option(help: "The division that the account sees, 150402.") var division: String
     @Option(name: .customLong("role"), help: "A role, aid:officer; once for each.") var roles: [String] = []
+    @Option(help: "The credit code of the school that the person works for.") var organisation = ""
     @Flag(name: .customLong("if-missing"), help: "Do nothing where the account exists.") var isOptional = false
 
     func run() async throws {
         try await Told.run {
             let (database, ring) = try options.open()
+            let grant = try AccountGrant(roles, organisation: organisation)
             do {
                 let made = try await AccountActions(database: database, ring: ring).add(
-                    login: login, name: name, division: division, roles: roles, within: .ownMachine,
+                    login: login, name: name, division: division, grant: grant, within: .ownMachine,
                     at: GatewayOptions.now,
-                    audit: AuditEvent("account.add", reason: roles.joined(separator: " "), by: .machine))
+                    audit: AuditEvent("account.add", reason: grant.reason, by: .machine))
                 print("account 账号: \(login.lowercased())\npassword 初始密码: \(made.password)")
             } catch AccountRefusal.loginTaken where isOptional {}
         }
@@ -87,17 +90,22 @@ struct NamedAccount: ParsableArguments {
 
 struct AccountRolesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "roles", abstract: "Give an account these roles and no others. 设置角色。")
+        commandName: "roles", abstract: "Give an account these roles and no others. 设置角色。",
+        discussion:
+            "An account of a school keeps its school where --organisation is left out and the roles are a school's.")
     @OptionGroup var named: NamedAccount
     @Option(name: .customLong("role"), help: "A role, aid:officer; once for each.") var roles: [String] = []
+    @Option(help: "The credit code of the school that the person works for.") var organisation: String?
 
     func run() async throws {
         try await Told.run {
             let database = try named.options.open().database
             let account = try await named.find(database)
+            let kept = OrganisationRoles.need(Roles.grouped(roles.compactMap(Roles.parse))) ? account.organisation : nil
+            let grant = try AccountGrant(roles, organisation: organisation ?? kept ?? "")
             try await AccountStore(database: database).setRoles(
-                AccountActions.roles(roles), of: account.id, within: .ownMachine, at: GatewayOptions.now,
-                audit: AuditEvent("account.roles", reason: roles.joined(separator: " "), by: .machine))
+                grant, of: account.id, within: .ownMachine, at: GatewayOptions.now,
+                audit: AuditEvent("account.roles", reason: grant.reason, by: .machine))
         }
     }
 }

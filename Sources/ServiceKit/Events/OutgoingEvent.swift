@@ -49,7 +49,8 @@ package struct EventOptions: Hashable, Sendable {
     /// A receiver's `Retry-After` counts up to this.
     package var longestRetryAfter: Duration = .seconds(3600)
     /// After so many attempts, or so long after the first, an event becomes a dead letter.
-    package var attempts = 400
+    /// A day has at most 585 attempts, where every wait is the shortest.
+    package var attempts = 600
     package var patience: Duration = .seconds(24 * 3600)
     /// How often is looked for what other processes have added.
     package var poll: Duration = .seconds(2)

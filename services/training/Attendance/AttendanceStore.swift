@@ -17,7 +17,7 @@ struct AttendanceStore: Sendable {
     static func session(
         _ number: Int64, ofClass classNumber: Int64, within scope: Scope, in db: Connection
     ) throws -> AttendedSession? {
-        let inScope = SQL.within(scope.division, "c.division")
+        let inScope = SQL.within(scope, division: "c.division", school: "c.school_id")
         return try db.first(
             AttendedSession.select("s.session_id = \(number) AND s.class_id = \(classNumber) AND \(inScope)")
         ).map(AttendedSession.init)
@@ -26,7 +26,7 @@ struct AttendanceStore: Sendable {
     /// The sessions of a day, in the order of their start.
     func sessions(on day: CalendarDate, within scope: Scope, limit: Int) async throws -> [AttendedSession] {
         let from = AttendanceMinutes.minute(BeijingTime.seconds(day, minute: 0))
-        let inScope = SQL.within(scope.division, "c.division")
+        let inScope = SQL.within(scope, division: "c.division", school: "c.school_id")
         let query =
             AttendedSession.select(
                 "\(inScope) AND c.state IN ('open', 'running', 'ended') AND s.starts_at >= \(from) AND s.starts_at < \(from + 1440)"

@@ -30,7 +30,7 @@ struct ClassAttendance: Sendable {
 extension AttendanceStore {
     /// Nil where there is no such class within the scope.
     func ofClass(_ number: Int64, within scope: Scope, at second: Int64) async throws -> ClassAttendance? {
-        let inScope = SQL.within(scope.division, "c.division")
+        let inScope = SQL.within(scope, division: "c.division", school: "c.school_id")
         let minute = AttendanceMinutes.minute(second)
         return try await database.read { db in
             guard

@@ -24,7 +24,7 @@ struct SignalStore: Sendable {
     }
 
     static func signals(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [AttendanceSignal] {
-        var conditions = [SQL.within(scope.division, "c.division")]
+        var conditions = [SQL.within(scope, division: "c.division", school: "c.school_id")]
         if let number = filter.classNumber {
             conditions.append("c.class_id = \(number)")
         } else if let session = filter.session {

@@ -45,7 +45,7 @@ struct AssessmentStore: Sendable {
     }
 
     static func assessedClass(_ number: Int64, within scope: Scope, in db: Connection) throws -> AssessedClass? {
-        let inScope = SQL.within(scope.division, "c.division")
+        let inScope = SQL.within(scope, division: "c.division", school: "c.school_id")
         return try db.first(
             """
             SELECT c.class_id, c.title, c.division, p.program_id, p.title AS program, p.trade, p.level,

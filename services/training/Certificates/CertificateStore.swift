@@ -130,12 +130,12 @@ struct CertificateStore: Sendable {
 
     private static func certificate(_ number: String, within scope: Scope, in db: Connection) throws -> Certificate? {
         guard let number = try? CertificateNumber(number) else { return nil }
-        let inScope = SQL.within(scope.division, "t.division")
+        let inScope = SQL.within(scope, division: "t.division", school: "c.school_id")
         return try db.first(Certificate.select("t.number = \(number.text) AND \(inScope)")).map(Certificate.init)
     }
 
     func ofClass(_ classNumber: Int64, only number: String?, within scope: Scope) async throws -> [Certificate] {
-        let inScope = SQL.within(scope.division, "t.division")
+        let inScope = SQL.within(scope, division: "t.division", school: "c.school_id")
         let only: SQL = number.map { "AND t.number = \($0)" } ?? ""
         return try await database.read { db in
             try db.rows(
@@ -154,7 +154,7 @@ struct CertificateStore: Sendable {
     func list(
         _ filter: Filter, within scope: Scope, after key: (day: String, number: String)?, limit: Int
     ) async throws -> [Certificate] {
-        var conditions = [SQL.within(scope.division, "t.division")]
+        var conditions = [SQL.within(scope, division: "t.division", school: "c.school_id")]
         if !filter.number.isEmpty { conditions.append("t.number = \(filter.number)") }
         if let isRevoked = filter.isRevoked {
             conditions.append(isRevoked ? "t.revoked_on IS NOT NULL" : "t.revoked_on IS NULL")

@@ -30,7 +30,7 @@ enum ClassQueries {
 
     /// The newest first.
     static func classes(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [TrainingClass] {
-        var conditions: [SQL] = [SQL.within(scope.division, "c.division")]
+        var conditions: [SQL] = [SQL.within(scope, division: "c.division", school: "c.school_id")]
         if filter.after > 0 { conditions.append("c.class_id < \(filter.after)") }
         if !filter.text.isEmpty {
             let pattern = SchoolQueries.pattern(filter.text)
@@ -54,7 +54,7 @@ enum ClassQueries {
 
     static func trainingClass(_ id: Int64, within scope: Scope, in db: Connection) throws -> TrainingClass? {
         try db.first(
-            "\(columns) WHERE c.class_id = \(id) AND \(SQL.within(scope.division, "c.division"))"
+            "\(columns) WHERE c.class_id = \(id) AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))"
         ).map(TrainingClass.init)
     }
 
@@ -83,7 +83,7 @@ enum ClassQueries {
             JOIN instructor i ON i.instructor_id = t.instructor_id
             JOIN training_class c ON c.class_id = t.class_id
             WHERE t.instructor_number = \(number) AND t.starts_at > \(minute) AND t.is_cancelled = 0
-                AND \(SQL.within(scope.division, "c.division"))
+                AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             ORDER BY t.starts_at LIMIT \(most)
             """
         ).map { (try $0.get("title"), try ClassSession($0)) }
@@ -106,7 +106,7 @@ enum ClassQueries {
             """
             \(columns) WHERE c.state = 'open' AND p.trade = \(cancelled.trade) AND c.class_id <> \(cancelled.id)
                 AND c.seated < c.capacity AND c.sign_up_until >= \(today.description)
-                AND \(SQL.within(scope.division, "c.division"))
+                AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             ORDER BY c.starts_on, c.class_id LIMIT 5
             """
         ).map(TrainingClass.init)

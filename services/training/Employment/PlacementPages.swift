@@ -141,7 +141,7 @@ struct PlacementPages: Sendable {
                 """
                 SELECT l.name, c.title, p.trade FROM enrollment e JOIN learner l ON l.learner_id = e.learner_id
                 JOIN training_class c ON c.class_id = e.class_id JOIN program p ON p.program_id = c.program_id
-                WHERE e.enrollment_id = \(id) AND \(SQL.within(scope.division, "e.division"))
+                WHERE e.enrollment_id = \(id) AND \(SQL.within(scope, division: "e.division", class: "e.class_id"))
                 """
             ).map { row in
                 Learner(

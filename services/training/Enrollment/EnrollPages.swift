@@ -19,10 +19,11 @@ struct EnrollPages: Sendable {
     }
 
     private func find(_ context: KitContext) async throws -> CatalogueClass {
-        guard let offer = try await app.catalogue.offer(try app.id("class", context)),
-            let division = DivisionCode(prefix: offer.division),
-            try context.requireCaller().scope.contains(division)
-        else { throw Problem.notFound }
+        let (id, scope) = (try app.id("class", context), try context.requireCaller().scope)
+        let isWithin = try await app.database.read { db in
+            try ClassSeats.find(id, in: db).map { try scope.contains($0.division, school: $0.school, in: db) } ?? false
+        }
+        guard isWithin, let offer = try await app.catalogue.offer(id) else { throw Problem.notFound }
         return offer
     }
 

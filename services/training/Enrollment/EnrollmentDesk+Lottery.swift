@@ -61,7 +61,7 @@ extension EnrollmentDesk {
         _ id: Int64, _ act: Act, at now: String, in db: Connection
     ) throws -> ClassSeats {
         guard let seats = try ClassSeats.locked(id, in: db),
-            DivisionCode(prefix: seats.division).map(act.scope.contains) ?? false
+            try act.scope.contains(seats.division, school: seats.school, in: db)
         else { throw Problem.notFound }
         guard seats.policy == .lottery else { throw EnrollmentRefusal.notALottery }
         guard !seats.isDrawn else { throw EnrollmentRefusal.lotteryDrawn }

@@ -24,7 +24,7 @@ extension EnrollmentDesk {
                 }
                 guard found.state.isOpen else { throw EnrollmentRefusal.notPossible(found.state) }
                 guard let target = try ClassSeats.find(other, in: db),
-                    DivisionCode(prefix: target.division).map(act.scope.contains) ?? false
+                    try act.scope.contains(target.division, school: target.school, in: db)
                 else { throw Problem.notFound }
                 guard target.program == found.seats.program else { throw EnrollmentRefusal.otherProgram }
                 guard ["open", "running"].contains(target.state) else { throw EnrollmentRefusal.classBegan }
@@ -88,7 +88,7 @@ extension EnrollmentDesk {
         let token = LearnerToken.random()
         let register = register
         try await database.write { db in
-            let inside = SQL.within(act.scope.division, "e.division")
+            let inside = SQL.within(act.scope, division: "e.division", class: "e.class_id")
             guard
                 let row = try db.first(
                     """

@@ -48,7 +48,7 @@ struct EnrollmentDesk: Sendable {
             try await database.writeByRows { db in
                 if let scope {
                     guard let seats = try ClassSeats.find(request.classID, in: db),
-                        DivisionCode(prefix: seats.division).map(scope.contains) ?? false
+                        try scope.contains(seats.division, school: seats.school, in: db)
                     else { return nil }
                 }
                 return try signUp.run(request, in: db)
@@ -196,7 +196,7 @@ struct EnrollmentDesk: Sendable {
     static func find(_ id: Int64, _ owner: Owner, in db: Connection) throws -> Found {
         let isOwn: SQL =
             switch owner {
-            case .within(let scope): SQL.within(scope.division, "e.division")
+            case .within(let scope): SQL.within(scope, division: "e.division", class: "e.class_id")
             case .learner(let token): "l.token_digest = \(token.digest)"
             }
         let source: SQL = "FROM enrollment e JOIN learner l ON l.learner_id = e.learner_id"

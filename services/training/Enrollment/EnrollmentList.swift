@@ -43,7 +43,7 @@ struct EnrollmentList: Sendable {
     }
 
     static func find(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [EnrollmentLine] {
-        var conditions: [SQL] = [SQL.within(scope.division, "e.division")]
+        var conditions: [SQL] = [SQL.within(scope, division: "e.division", class: "e.class_id")]
         if let id = filter.classID { conditions.append("e.class_id = \(id)") }
         if let state = filter.state { conditions.append("e.state = \(state.rawValue)") }
         if let low = filter.lowIncome { conditions.append("e.low_income = \(low.rawValue)") }
@@ -97,7 +97,7 @@ struct EnrollmentList: Sendable {
                 l.phone_sealed, l.residence, l.schooling, l.wish, l.groups, l.born_on, l.division AS home
             FROM enrollment e JOIN training_class c ON c.class_id = e.class_id
             JOIN learner l ON l.learner_id = e.learner_id
-            WHERE e.enrollment_id = \(id) AND \(SQL.within(scope.division, "e.division"))
+            WHERE e.enrollment_id = \(id) AND \(SQL.within(scope, division: "e.division", class: "e.class_id"))
             """)
         guard let row else { return nil }
         let policy = SeatPolicy(rawValue: try row.get("policy")) ?? .firstCome

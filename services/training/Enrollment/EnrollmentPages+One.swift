@@ -207,11 +207,13 @@ extension EnrollmentPages {
     private func title(ofClass typed: String?, _ context: KitContext) async throws -> String {
         guard let id = typed.flatMap({ Int64($0) }) else { throw EnrollmentRefusal.sameClass }
         let scope = try context.requireCaller().scope
-        let found = try await app.database.read { db in try ClassSeats.find(id, in: db) }
-        guard let found, DivisionCode(prefix: found.division).map(scope.contains) ?? false else {
-            throw Problem.notFound
+        let found = try await app.database.read { db in
+            try ClassSeats.find(id, in: db).flatMap { seats in
+                try scope.contains(seats.division, school: seats.school, in: db) ? seats.title : nil
+            }
         }
-        return found.title
+        guard let found else { throw Problem.notFound }
+        return found
     }
 
     /// A new secret address, shown once, to whoever has seen the learner's card.

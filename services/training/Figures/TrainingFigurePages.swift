@@ -17,8 +17,8 @@ struct TrainingFigurePages: Sendable {
 
     private func read(_ request: Request, _ context: KitContext) async throws -> TrainingFigures {
         let asked = QueryItems(request.uri.query ?? "")["half"].flatMap { HalfYear($0) }
-        let (half, division) = (asked ?? HalfYear(of: app.today), try context.requireCaller().scope.division)
-        return try await app.database.read { db in try TrainingFigures.read(half, within: division, in: db) }
+        let (half, scope) = (asked ?? HalfYear(of: app.today), try context.requireCaller().scope)
+        return try await app.database.read { db in try TrainingFigures.read(half, within: scope, in: db) }
     }
 
     /// The half years from the first class to now.

@@ -1,3 +1,4 @@
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -58,14 +59,14 @@ struct TrainingFigures: Hashable, Sendable {
         return Money(fen: (paid.fen * 2 + count) / (2 * count))
     }
 
-    static func read(_ half: HalfYear, within division: DivisionCode?, in db: Connection) throws -> TrainingFigures {
+    static func read(_ half: HalfYear, within scope: Scope, in db: Connection) throws -> TrainingFigures {
         var figures = TrainingFigures(half: half)
         let source: SQL = """
             training_class c JOIN enrollment e ON e.class_id = c.class_id AND e.state IN ('seated', 'completed')
             """
         let condition: SQL = """
             c.starts_on >= \(half.first.description) AND c.starts_on <= \(half.last.description)
-                AND \(SQL.within(division, "c.division"))
+                AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             """
         let rows = try db.rows(
             """

@@ -35,14 +35,16 @@ struct HomePage: Sendable {
         let today = app.today.description
         let counts = try await app.database.read { db -> [(name: String, href: String, count: Int)] in
             func count(_ sql: SQL) throws -> Int { try db.first(sql)?.get("n") ?? 0 }
-            let division = caller.scope.division
+            let (scope, division) = (caller.scope, caller.scope.division)
+            /// What only the bureau works on.
+            func countOfBureau(_ sql: SQL) throws -> Int { SchoolScope(scope) == .every ? try count(sql) : 0 }
             return [
                 (
                     "approve", "/training/enrollments?state=applied",
                     try count(
                         """
-                        SELECT count(*) AS n FROM enrollment WHERE state = 'applied'
-                            AND \(SQL.within(division, "division"))
+                        SELECT count(*) AS n FROM enrollment e WHERE e.state = 'applied'
+                            AND \(SQL.within(scope, division: "e.division", class: "e.class_id"))
                         """)
                 ),
                 (
@@ -50,7 +52,7 @@ struct HomePage: Sendable {
                     try count(
                         """
                         SELECT count(*) AS n FROM training_class WHERE state = 'submitted'
-                            AND \(SQL.within(division, "division"))
+                            AND \(SQL.within(scope, division: "division", school: "school_id"))
                         """)
                 ),
                 (
@@ -58,12 +60,12 @@ struct HomePage: Sendable {
                     try count(
                         """
                         SELECT count(*) AS n FROM subsidy_claim WHERE state = 'submitted'
-                            AND \(SQL.within(division, "division"))
+                            AND \(SQL.within(scope, division: "division", school: "school_id"))
                         """)
                 ),
                 (
                     "needs", "/training/needs",
-                    try count(
+                    try countOfBureau(
                         """
                         SELECT count(*) AS n FROM training_need WHERE state = 'open'
                             AND \(SQL.within(division, "division"))
@@ -71,7 +73,7 @@ struct HomePage: Sendable {
                 ),
                 (
                     "applications", "/training/employment",
-                    try count(
+                    try countOfBureau(
                         """
                         SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
                         WHERE a.state IN ('sent', 'interview') AND \(SQL.within(division, "l.division"))
@@ -79,7 +81,7 @@ struct HomePage: Sendable {
                 ),
                 (
                     "dues", "/training/employment",
-                    try count(
+                    try countOfBureau(
                         """
                         SELECT count(*) AS n FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
                         WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL

@@ -143,7 +143,7 @@ struct SchoolImport: Sendable {
             return nil
         }
         let row = try desk.db.first(
-            "SELECT school_id FROM school WHERE credit_code = \(code) AND \(SQL.within(desk.scope.division, "division"))"
+            "SELECT school_id FROM school WHERE credit_code = \(code) AND \(SQL.within(desk.scope, division: "division", school: "school_id"))"
         )
         guard let row else {
             fields.fault("schoolCode", "没有登记这所机构，或不在您的区划以内。", "No such school is on record in your division.")

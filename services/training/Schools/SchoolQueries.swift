@@ -15,7 +15,9 @@ enum SchoolQueries {
     }
 
     static func schools(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [School] {
-        var conditions: [SQL] = [SQL.within(scope.division, "division"), "school_id > \(filter.after)"]
+        var conditions: [SQL] = [
+            SQL.within(scope, division: "division", school: "school_id"), "school_id > \(filter.after)",
+        ]
         if !filter.text.isEmpty {
             let pattern = pattern(filter.text)
             conditions.append("(name LIKE \(pattern) ESCAPE '\\' OR credit_code LIKE \(pattern) ESCAPE '\\')")
@@ -31,7 +33,7 @@ enum SchoolQueries {
 
     static func school(_ id: Int64, within scope: Scope, in db: Connection) throws -> School? {
         try db.first(
-            "SELECT * FROM school WHERE school_id = \(id) AND \(SQL.within(scope.division, "division"))"
+            "SELECT * FROM school WHERE school_id = \(id) AND \(SQL.within(scope, division: "division", school: "school_id"))"
         ).map(School.init)
     }
 
@@ -85,7 +87,9 @@ enum SchoolQueries {
     static func programs(
         _ filter: ProgramFilter, within scope: Scope, in db: Connection
     ) throws -> [TrainingProgram] {
-        var conditions: [SQL] = [SQL.within(scope.division, "s.division"), "p.program_id > \(filter.after)"]
+        var conditions: [SQL] = [
+            SQL.within(scope, division: "s.division", school: "s.school_id"), "p.program_id > \(filter.after)",
+        ]
         if !filter.text.isEmpty {
             let pattern = pattern(filter.text)
             conditions.append("(p.title LIKE \(pattern) ESCAPE '\\' OR s.name LIKE \(pattern) ESCAPE '\\')")
@@ -108,7 +112,7 @@ enum SchoolQueries {
             """
             SELECT p.*, s.name AS school_name, s.division AS school_division FROM program p
             JOIN school s ON s.school_id = p.school_id
-            WHERE p.program_id = \(id) AND \(SQL.within(scope.division, "s.division"))
+            WHERE p.program_id = \(id) AND \(SQL.within(scope, division: "s.division", school: "s.school_id"))
             """
         ).map(TrainingProgram.init)
     }

@@ -1,3 +1,4 @@
+import Security
 import SocialDomain
 import Storage
 
@@ -43,22 +44,22 @@ enum ClaimStore {
         JOIN school s ON s.school_id = c.school_id
         """
 
-    static func claim(_ id: String, within division: DivisionCode?, in db: Connection) throws -> Claim? {
+    static func claim(_ id: String, within scope: Scope, in db: Connection) throws -> Claim? {
         try db.first(
             """
             SELECT \(columns) FROM \(tables)
-            WHERE c.claim_id = \(id) AND \(SQL.within(division, "c.division"))
+            WHERE c.claim_id = \(id) AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             """
         ).map(claim)
     }
 
     /// The claim of a class that is under way.
-    static func openClaim(of classID: Int64, within division: DivisionCode?, in db: Connection) throws -> Claim? {
+    static func openClaim(of classID: Int64, within scope: Scope, in db: Connection) throws -> Claim? {
         try db.first(
             """
             SELECT \(columns) FROM \(tables)
             WHERE c.class_id = \(classID) AND c.state IN ('draft', 'submitted', 'returned', 'noticed')
-                AND \(SQL.within(division, "c.division"))
+                AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             """
         ).map(claim)
     }
@@ -70,22 +71,22 @@ enum ClaimStore {
         var limit = 50
     }
 
-    static func claims(_ filter: Filter, within division: DivisionCode?, in db: Connection) throws -> [Claim] {
+    static func claims(_ filter: Filter, within scope: Scope, in db: Connection) throws -> [Claim] {
         let state: SQL = filter.state.map { "c.state = \($0.rawValue)" } ?? "1 = 1"
         return try db.rows(
             """
             SELECT \(columns) FROM \(tables)
-            WHERE \(SQL.within(division, "c.division")) AND \(state) AND c.claim_id > \(filter.after)
+            WHERE \(SQL.within(scope, division: "c.division", school: "c.school_id")) AND \(state) AND c.claim_id > \(filter.after)
             ORDER BY c.claim_id LIMIT \(filter.limit)
             """
         ).map(claim)
     }
 
-    static func counts(within division: DivisionCode?, in db: Connection) throws -> [ClaimState: Int] {
+    static func counts(within scope: Scope, in db: Connection) throws -> [ClaimState: Int] {
         var counts: [ClaimState: Int] = [:]
         let rows = try db.rows(
             """
-            SELECT c.state, count(*) AS n FROM subsidy_claim c WHERE \(SQL.within(division, "c.division"))
+            SELECT c.state, count(*) AS n FROM subsidy_claim c WHERE \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             GROUP BY c.state
             """)
         for row in rows { counts[ClaimState(rawValue: try row.get("state")) ?? .draft] = try row.get("n") }
@@ -113,7 +114,7 @@ enum ClaimStore {
     }
 
     static func classesToClaim(
-        within division: DivisionCode?, limit: Int, in db: Connection
+        within scope: Scope, limit: Int, in db: Connection
     ) throws -> [EndedClass] {
         try db.rows(
             """
@@ -122,7 +123,7 @@ enum ClaimStore {
                     AND e.state IN ('seated', 'completed', 'dropped') AND NOT EXISTS (
                         SELECT 1 FROM subsidy_line n WHERE n.enrollment_id = e.enrollment_id AND n.is_counted = 1)) AS people
             FROM training_class k JOIN school s ON s.school_id = k.school_id
-            WHERE k.state = 'ended' AND \(SQL.within(division, "k.division")) AND NOT EXISTS (
+            WHERE k.state = 'ended' AND \(SQL.within(scope, division: "k.division", school: "k.school_id")) AND NOT EXISTS (
                 SELECT 1 FROM subsidy_claim c WHERE c.class_id = k.class_id
                     AND c.state IN ('draft', 'submitted', 'returned', 'noticed'))
             ORDER BY k.ends_on DESC, k.class_id LIMIT \(limit)

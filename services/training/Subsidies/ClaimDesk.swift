@@ -19,7 +19,7 @@ struct ClaimDesk {
     private var today: CalendarDate { BeijingTime.day(iso8601: time) }
 
     func find(_ id: String) throws -> Claim {
-        guard let claim = try ClaimStore.claim(id, within: caller.scope.division, in: db) else {
+        guard let claim = try ClaimStore.claim(id, within: caller.scope, in: db) else {
             throw Problem.notFound
         }
         return claim
@@ -28,7 +28,7 @@ struct ClaimDesk {
     /// The sheet as the records say now; `free` is what it may take from this year's budget.
     func sheet(of classID: Int64, claim: String) throws -> (evidence: SubsidyEvidence, sheet: SubsidySheet) {
         let found = try SubsidyEvidence.read(
-            classID: classID, claim: claim, within: caller.scope.division, in: db)
+            classID: classID, claim: claim, within: caller.scope, in: db)
         guard let evidence = found else { throw Problem.notFound }
         let free = try BudgetDesk.free(of: budget(of: evidence.division), in: db) ?? .zero
         return (evidence, try SubsidySheet(evidence, settings: settings, free: free))
@@ -45,7 +45,7 @@ struct ClaimDesk {
     /// - Parameter id: of the new claim.
     func draft(of classID: Int64, id: String) throws -> String {
         let (evidence, sheet) = try sheet(of: classID, claim: id)
-        if let open = try ClaimStore.openClaim(of: classID, within: caller.scope.division, in: db) { return open.id }
+        if let open = try ClaimStore.openClaim(of: classID, within: caller.scope, in: db) { return open.id }
         guard evidence.classState == "ended" else { throw ClaimRefusal.classNotEnded }
         guard !sheet.lines.isEmpty else { throw ClaimRefusal.nothingToPay }
         try db.execute(

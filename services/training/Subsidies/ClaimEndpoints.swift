@@ -20,9 +20,9 @@ struct ClaimEndpoints: Sendable {
         let filter = ClaimStore.Filter(
             state: call.parameters.state.flatMap(ClaimState.init), after: call.parameters.cursor ?? "", limit: limit + 1
         )
-        let division = call.scope.division
+        let scope = call.scope
         let claims = try await app.database.read { db in
-            try ClaimStore.claims(filter, within: division, in: db)
+            try ClaimStore.claims(filter, within: scope, in: db)
         }
         let shown = claims.prefix(limit)
         return Reply(
@@ -32,9 +32,9 @@ struct ClaimEndpoints: Sendable {
     }
 
     private func show(_ call: Call<ClaimReference, NoBody>) async throws -> Reply<ClaimRecord> {
-        let (id, division) = (call.parameters.claim, call.scope.division)
+        let (id, scope) = (call.parameters.claim, call.scope)
         let found = try await app.database.read { db in
-            try ClaimStore.claim(id, within: division, in: db).map { ($0, try ClaimStore.lines(of: id, in: db)) }
+            try ClaimStore.claim(id, within: scope, in: db).map { ($0, try ClaimStore.lines(of: id, in: db)) }
         }
         guard let (claim, lines) = found else { throw Problem.notFound }
         try await app.journal.record(call.event("claim.look", subject: id, division: claim.division))

@@ -65,13 +65,13 @@ struct ClaimPages: Sendable {
         let caller = try context.requireCaller()
         let filter = ClaimStore.Filter(
             state: query["state"].flatMap(ClaimState.init), after: query["after"] ?? "", limit: Self.pageSize + 1)
-        let division = caller.scope.division
+        let scope = caller.scope
         let mayMake = TrainingContract.makeClaim.access.allows(caller)
         let (claims, counts, classes) = try await app.database.read { db in
             (
-                try ClaimStore.claims(filter, within: division, in: db),
-                try ClaimStore.counts(within: division, in: db),
-                mayMake ? try ClaimStore.classesToClaim(within: division, limit: Self.classesShown, in: db) : []
+                try ClaimStore.claims(filter, within: scope, in: db),
+                try ClaimStore.counts(within: scope, in: db),
+                mayMake ? try ClaimStore.classesToClaim(within: scope, limit: Self.classesShown, in: db) : []
             )
         }
         let view = ClaimView(words: words, divisions: app.divisions)

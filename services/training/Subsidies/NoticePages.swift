@@ -1,5 +1,6 @@
 import Contracts
 import Hummingbird
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -42,7 +43,7 @@ struct NoticePages: Sendable {
         let id = QueryItems.decodedPath(try context.parameters.require("claim"))
         let day = app.today
         let found = try await app.database.read { db in
-            try ClaimStore.claim(id, within: nil, in: db).map { ($0, try ClaimStore.lines(of: id, in: db)) }
+            try ClaimStore.claim(id, within: .ownMachine, in: db).map { ($0, try ClaimStore.lines(of: id, in: db)) }
         }
         guard let (claim, lines) = found, claim.state == .noticed, let from = claim.noticeFrom,
             let until = claim.noticeUntil, (from...until).contains(day)

@@ -1,3 +1,4 @@
+import Security
 import SocialDomain
 import Storage
 
@@ -67,7 +68,7 @@ extension SubsidyEvidence {
     ///   - claim: whose own lines do not stand in its way.
     ///   - scope: nil where the claim was found within the scope before.
     static func read(
-        classID: Int64, claim: String, within division: DivisionCode?, in db: Connection
+        classID: Int64, claim: String, within scope: Scope, in db: Connection
     ) throws -> SubsidyEvidence? {
         let head = try db.first(
             """
@@ -75,7 +76,7 @@ extension SubsidyEvidence {
                 p.trade, p.level, p.price, p.subsidy
             FROM training_class c JOIN school s ON s.school_id = c.school_id
             JOIN program p ON p.program_id = c.program_id
-            WHERE c.class_id = \(classID) AND \(SQL.within(division, "c.division"))
+            WHERE c.class_id = \(classID) AND \(SQL.within(scope, division: "c.division", school: "c.school_id"))
             """)
         guard let head else { return nil }
         let held = try db.first(
