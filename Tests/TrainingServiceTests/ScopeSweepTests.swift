@@ -117,8 +117,9 @@ import Testing
             default:
                 guard isOwned else { continue }
                 all[.contentType] = "application/json"
-                all[HTTPField.Name("If-Match")!] = "\"1\""
-                answer = try await sample.ask(path, .init(endpoint.method.rawValue)!, all, ByteBuffer(string: "{}"))
+                all[.ifMatch] = "\"1\""
+                answer = try await sample.ask(
+                    path, try #require(HTTPRequest.Method(endpoint.method.rawValue)), all, ByteBuffer(string: "{}"))
             }
             asked += 1
             if answer.text.contains(secret) { found.append("\(endpoint.id) tells a name") }

@@ -63,7 +63,7 @@ struct AccountPages: Sendable {
                 let view = AccountView(account: account, divisions: app.divisions, words: words)
                 return [
                     .init(account.login, href: "/gateway/accounts/\(account.id)"), .init(account.name),
-                    .init(view.place), .init(view.rolesText), .init(view.state),
+                    .init(view.place, note: account.organisation), .init(view.rolesText), .init(view.state),
                 ]
             },
             emptiness: words["accounts.empty"]
