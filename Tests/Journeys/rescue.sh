@@ -138,13 +138,13 @@ account() { # login, name, division, role or of=CREDIT-CODE…
 account chief 管理员 15 gateway:administrator aid:viewer aid:officer aid:operator training:officer training:operator
 account ruth 审核员 15 training:reviewer
 account tara 王老师 "$county" training:school training:instructor of=52150402MJY1234565
-account odd 李老师 "$county" training:school training:instructor of=91150402MA0ABCD12A
+account eva 用人单位 "$county" training:school training:instructor training:employer of=91150402MA0ABCD12A
 "$minsheng" serve --data "$work/gateway" --port "$gateway_port" --service "aid=$aid" --service "training=$town" >"$work/gateway.log" 2>&1 &
 gateway_pid=$!
 wait_until_ready "$gateway/gateway/health/ready"
 start_aid
 start_training
-for login in ruth odd tara chief; do
+for login in ruth eva tara chief; do
     password=${given[$login]}
     sign_in "$work" "$login"
     tokens[$login]=$token
@@ -257,7 +257,7 @@ becomes "training-asked offered enrolled " "the second person's chain" kinds "$s
 # A class is approved before it begins and its lesson is marked after it began: the calendar alone is moved, three days back.
 sql training "UPDATE class_session SET starts_at = starts_at - 4320, ends_at = ends_at - 4320"
 sql training "UPDATE training_class SET starts_on = '$(day -2)', ends_on = '$(day -2)', sign_up_until = '$(day -3)'"
-by odd
+by eva
 for address in "$school" "$program" "$class" "$class/attendance" "$class/results" "/training/enrollments/$person_enrollment"; do
     is "$(code "$town$address")" 404 "another school looks at $address"
 done
@@ -315,7 +315,7 @@ vacancy=$(link '/training/vacancies/[0-9]+')
 look "$vacancy"
 press "an application" "$vacancy/apply" "own=$town$person_own"
 again
-by chief
+by eva
 look /training/employment
 application=$(link '/training/employment/applications/[0-9]+')
 look "$application"

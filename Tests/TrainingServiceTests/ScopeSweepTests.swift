@@ -38,6 +38,8 @@ import Testing
             "UPDATE program SET title = \(secret) WHERE school_id = 1",
             "UPDATE instructor SET name = \(secret) WHERE school_id = 1",
             "UPDATE room SET name = \(secret) WHERE school_id = 1 AND room_id = (SELECT min(room_id) FROM room)",
+            "UPDATE employer SET name = \(secret) WHERE employer_id = 1",
+            "UPDATE vacancy SET title = \(secret) WHERE employer_id = 1",
             "UPDATE learner SET name = \(secret) WHERE learner_id IN (\(people)) AND learner_id NOT IN (\(shared))",
         ] { try db.execute(change) }
     }
@@ -80,8 +82,12 @@ import Testing
                 WHERE e.class_id = \(number) LIMIT 1
                 """),
             "batch": try one("batch_id", "SELECT batch_id FROM payment_batch LIMIT 1"),
-            "vacancy": "1", "employer": "1", "brand": "1",
-            "application": try one("application_id", "SELECT application_id FROM job_application LIMIT 1"),
+            "employer": "1", "brand": "1",
+            "vacancy": try one("vacancy_id", "SELECT vacancy_id FROM vacancy WHERE employer_id = 1 LIMIT 1"),
+            "application": try one(
+                "application_id",
+                "SELECT a.application_id FROM job_application a JOIN vacancy v ON v.vacancy_id = a.vacancy_id WHERE v.employer_id = 1 LIMIT 1"
+            ),
             "placement": try one("placement_id", "SELECT placement_id FROM placement LIMIT 1"),
             "person": "P-1", "token": "x", "kind": "instructors", "id": "1", "name": "x",
         ]
@@ -175,15 +181,32 @@ import Testing
         #expect(!stray.text.contains(/\/training\/enrollments\/[0-9]/))
     }
 
+    @Test(arguments: TestServer.engines) func `another employer's account finds nothing at any address`(
+        _ engine: Engine
+    ) async throws {
+        let (sample, ids) = try await Self.sample(engine)
+        let code = try await sample.store.database.read { db in
+            try db.first("SELECT credit_code FROM employer WHERE employer_id = 2")?.get("credit_code", as: String.self)
+        }
+
+        let other = try await Self.sweep(sample, ids, ClassPeople.headers("eva", ["employer"], organisation: code))
+        let own = try await sample.get(
+            "/training/employment/employers/2", ClassPeople.headers("eva", ["employer"], organisation: code))
+
+        #expect(other.found == [])
+        #expect(other.asked > 60)
+        #expect(own.status == 200 && own.text.contains("/training/employment/vacancies/"))
+    }
+
     @Test func `an account of a school of which nobody said which sees nothing`() {
         let roles = ["training": Set(["school"])]
         let county = DivisionCode(prefix: "150402")
 
-        #expect(SchoolScope(Scope(roles: roles, division: county)) == .none)
+        #expect(OrganisationScope(Scope(roles: roles, division: county)) == .none)
         #expect(
-            SchoolScope(Scope(roles: roles, division: county, organisation: "52150402MJY1234565"))
+            OrganisationScope(Scope(roles: roles, division: county, organisation: "52150402MJY1234565"))
                 == .one("52150402MJY1234565"))
-        #expect(SchoolScope(Scope(roles: ["training": ["school", "officer"]], division: county)) == .every)
-        #expect(SchoolScope(.ownMachine) == .every)
+        #expect(OrganisationScope(Scope(roles: ["training": ["school", "officer"]], division: county)) == .every)
+        #expect(OrganisationScope(.ownMachine) == .every)
     }
 }

@@ -75,7 +75,7 @@ struct TrainingApplication: Sendable {
             id: "subsidies", path: ClaimPages.path, title: "place.subsidies", access: TrainingContract.claiming),
         .init(
             id: "employment", path: "/training/employment", title: "place.employment",
-            access: TrainingContract.preparing),
+            access: TrainingContract.hiring),
         .init(id: "figures", path: "/training/figures", title: "place.figures", access: TrainingContract.viewing),
         .init(
             id: "audit", path: "/training/audit", title: "place.audit", access: .roles(["auditor"], service: "training")

@@ -47,29 +47,29 @@ extension TrainingContract {
         parameters: [brandID])
 
     package static let employmentDesk = EndpointDescription.page(
-        .get, "/training/employment", id: "showEmployment", tag: "employment", access: preparing, "就业服务：待办",
+        .get, "/training/employment", id: "showEmployment", tag: "employment", access: hiring, "就业服务：待办",
         "Work to do for employment", parameters: [.query("done", .words("刚才做了什么", "What was done just now"))])
     package static let newVacancyPage = EndpointDescription.page(
-        .get, "/training/employment/new", id: "showNewVacancy", tag: "employment", access: preparing, "登记岗位",
+        .get, "/training/employment/new", id: "showNewVacancy", tag: "employment", access: hiring, "登记岗位",
         "A new vacancy")
     package static let makeVacancy = EndpointDescription.page(
-        .post, "/training/employment/new", id: "makeVacancy", tag: "employment", access: preparing, "保存岗位",
+        .post, "/training/employment/new", id: "makeVacancy", tag: "employment", access: hiring, "保存岗位",
         "Makes a vacancy",
         form: employerFields + vacancyFields + [.init("key", .words("表单的口令", "The form's key"))])
     package static let vacancyEdit = EndpointDescription.page(
-        .get, onePath, id: "showVacancyForm", tag: "employment", access: preparing, "修改岗位", "Change a vacancy",
+        .get, onePath, id: "showVacancyForm", tag: "employment", access: hiring, "修改岗位", "Change a vacancy",
         parameters: [vacancyID])
     package static let vacancySave = EndpointDescription.page(
-        .post, onePath, id: "saveVacancy", tag: "employment", access: preparing, "保存岗位", "Saves a vacancy",
+        .post, onePath, id: "saveVacancy", tag: "employment", access: hiring, "保存岗位", "Saves a vacancy",
         parameters: [vacancyID], form: [versionField] + vacancyFields)
     package static let vacancyAskClose = EndpointDescription.page(
-        .get, "\(onePath)/close", id: "askCloseVacancy", tag: "employment", access: preparing, "确认停止招聘",
+        .get, "\(onePath)/close", id: "askCloseVacancy", tag: "employment", access: hiring, "确认停止招聘",
         "Asks before a vacancy is closed", parameters: [vacancyID])
     package static let vacancyClose = EndpointDescription.page(
-        .post, "\(onePath)/close", id: "closeVacancy", tag: "employment", access: preparing, "停止招聘",
+        .post, "\(onePath)/close", id: "closeVacancy", tag: "employment", access: hiring, "停止招聘",
         "Closes a vacancy", parameters: [vacancyID], form: [versionField])
     package static let vacancyOpen = EndpointDescription.page(
-        .post, "\(onePath)/open", id: "openVacancy", tag: "employment", access: preparing, "恢复招聘",
+        .post, "\(onePath)/open", id: "openVacancy", tag: "employment", access: hiring, "恢复招聘",
         "Opens a vacancy again", parameters: [vacancyID], form: [versionField])
     package static let employerList = EndpointDescription.page(
         .get, "/training/employment/employers", id: "showEmployers", tag: "employment", access: preparing, "用人单位",
@@ -79,7 +79,7 @@ extension TrainingContract {
             .query("after", .words("上一页末条", "The last before")),
         ])
     package static let employerPage = EndpointDescription.page(
-        .get, "/training/employment/employers/{employer}", id: "showEmployer", tag: "employment", access: preparing,
+        .get, "/training/employment/employers/{employer}", id: "showEmployer", tag: "employment", access: hiring,
         "一个用人单位", "One employer",
         parameters: [employerID, .query("done", .words("刚才做了什么", "What was done just now"))])
     package static let saveEmployer = EndpointDescription.page(
@@ -133,10 +133,10 @@ extension TrainingContract {
         ])
     package static let applicationPage = EndpointDescription.page(
         .get, "/training/employment/applications/{application}", id: "showApplication", tag: "employment",
-        access: preparing, "一份投递", "One application", parameters: [applicationID])
+        access: hiring, "一份投递", "One application", parameters: [applicationID])
     package static let decideApplication = EndpointDescription.page(
         .post, "/training/employment/applications/{application}", id: "decideApplication", tag: "employment",
-        access: preparing, "登记结果", "Decides an application", parameters: [applicationID],
+        access: hiring, "登记结果", "Decides an application", parameters: [applicationID],
         form: [
             versionField, .init("decision", .words("interview、accepted 或 refused", "interview, accepted or refused")),
             .optional("refusal", .words("原因代码", "A reason's code")), .optional("note", .words("说明", "A note")),

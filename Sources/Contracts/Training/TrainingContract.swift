@@ -4,13 +4,13 @@ package import SocialDomain
 package enum TrainingContract {
     package static let title = LocalizedText(zh: "职业技能培训", en: "Vocational training")
     /// A viewer sees what goes on; a school (培训机构) keeps its own classes, attendance and claims; an instructor keeps the
-    /// list of a session; an officer (经办) prepares and a reviewer (审核) decides, never what the same person prepared; an
+    /// list of a session; an employer (用人单位) keeps its own vacancies and decides on who applies; an officer (经办) prepares and a reviewer (审核) decides, never what the same person prepared; an
     /// inspector (督导) follows signals; an operator runs the service.
     package static let roles = [
-        "viewer", "school", "instructor", "officer", "reviewer", "inspector", "operator", "auditor",
+        "viewer", "school", "instructor", "employer", "officer", "reviewer", "inspector", "operator", "auditor",
     ]
-    /// Of people who work for a school: such an account names the school and sees nothing of another.
-    package static let organisationRoles: Set<String> = ["school", "instructor"]
+    /// Of people who work for a school or an employer: such an account names it and sees nothing of another.
+    package static let organisationRoles: Set<String> = ["school", "instructor", "employer"]
     package static let kit = KitContract("training")
 
     package static let viewing = Access.roles(
@@ -18,6 +18,7 @@ package enum TrainingContract {
     package static let teaching = Access.roles(["instructor", "school", "officer"], service: "training")
     package static let keeping = Access.roles(["school", "officer"], service: "training")
     package static let preparing = Access.roles(["officer"], service: "training")
+    package static let hiring = Access.roles(["officer", "employer"], service: "training")
     package static let reviewing = Access.roles(["reviewer"], service: "training")
     package static let inspecting = Access.roles(["inspector", "reviewer"], service: "training")
     package static let operating = Access.roles(["operator"], service: "training")

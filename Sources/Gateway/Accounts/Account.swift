@@ -88,8 +88,10 @@ enum AccountRefusal: ExplainedFault, Hashable {
             LocalizedText(zh: "没有“\(text)”这个角色。", en: "There is no role \(text).")
         case .organisationMissing:
             LocalizedText(
-                zh: "培训机构、教师的账号要写明是哪个机构：请填机构的统一社会信用代码。",
-                en: "An account of a school or a teacher says for which school: give its unified social credit code.")
+                zh: "培训机构、教师和用人单位的账号要写明是哪个单位：请填统一社会信用代码。",
+                en:
+                    "An account of a school, a teacher or an employer says for which: give the unified social credit code."
+            )
         case .badOrganisation(let fault): fault.explanation
         case .notForOrganisations(let role):
             LocalizedText(

@@ -49,6 +49,11 @@ extension ChangeDesk {
     /// - Returns: the employer's number.
     func makeVacancy(_ content: VacancyContent, at named: NamedEmployer, key: String?) throws -> Int64 {
         try requireScope(content.division)
+        switch OrganisationScope(scope) {
+        case .every: break
+        case .one(named.creditCode): break
+        case .one, .none: throw StepRefusal.faults([.otherEmployer])
+        }
         guard content.openUntil >= today else { throw StepRefusal.faults([.openUntilPast]) }
         let employer = try employer(named, division: content.division)
         let row = try db.first(
@@ -111,6 +116,10 @@ extension FieldFault {
         field: "creditCode",
         message: LocalizedText(
             zh: "这个单位已暂停招聘，请先在单位页面恢复。", en: "This employer is suspended: resume it on its page first."))
+    static let otherEmployer = FieldFault(
+        field: "creditCode",
+        message: LocalizedText(
+            zh: "用人单位的账号只能登记本单位的岗位。", en: "An employer's account enters its own vacancies only."))
     static let openUntilPast = FieldFault(
         field: "openUntil", message: LocalizedText(zh: "截止日期不能早于今天。", en: "Not before today."))
 

@@ -83,9 +83,9 @@ struct EmployerPages: Sendable {
             try EmploymentQueries.vacancies(of: id, within: scope, in: db)
         }
         var page = Page("employer", title: employer.content.name, lead: employer.creditCode, place: "employment")
-        page.crumbs = [
-            (words["employment.title"], EmploymentPages.path), (words["employers.title"], Self.path),
-        ]
+        let isOfficer = TrainingContract.preparing.allows(context.caller)
+        page.crumbs = [(words["employment.title"], EmploymentPages.path)]
+        if isOfficer { page.crumbs.append((words["employers.title"], Self.path)) }
         page.addressAfterPost = Self.address(id)
         page.faults = faults
         page.status = status
@@ -108,6 +108,16 @@ struct EmployerPages: Sendable {
                 ]
             }, emptiness: words["employer.vacancies.none"]
         ).fields()
+        guard isOfficer else {
+            let content = employer.content
+            page.fields["facts"] = TrainingApplication.facts([
+                (words["employer.field.division"], app.divisionName(content.division)),
+                (words["employer.field.address"], content.address), (words["employer.field.phone"], content.phone),
+                (words["employer.field.state"], words["employer.state.\(content.state.rawValue)"]),
+            ])
+            return app.site.page(page, request, context)
+        }
+        page.fields["isOfficer"] = true
         let view = FormView(words: words, area: "employer", faults: faults, value: value)
         let places = FormView.divisions(app.divisions, within: scope.division)
         let states = EmployerContent.State.allCases.map { ($0.rawValue, words["employer.state.\($0.rawValue)"]) }

@@ -22,30 +22,40 @@ struct EmploymentPages: Sendable {
     private func list(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
         let (scope, today) = (try context.requireCaller().scope, app.today.description)
-        let (applications, dues) = try await app.database.read { db in
+        let waiting = SQL.applications(
+            within: scope, home: "l.division", work: "v.division", employer: "v.employer_id")
+        let isOfficer = TrainingContract.preparing.allows(context.caller)
+        let (own, applications, dues) = try await app.database.read { db in
             (
+                try EmploymentQueries.own(scope, in: db),
                 try db.rows(
                     """
                     SELECT a.application_id, a.state, a.created_at, v.title, m.name AS employer, l.name
                     FROM job_application a JOIN vacancy v ON v.vacancy_id = a.vacancy_id
                     JOIN employer m ON m.employer_id = v.employer_id JOIN learner l ON l.learner_id = a.learner_id
-                    WHERE a.state IN ('sent', 'interview') AND \(SQL.within(scope.division, "l.division"))
+                    WHERE a.state IN ('sent', 'interview') AND \(waiting)
                     ORDER BY a.application_id LIMIT \(Self.most)
                     """),
-                try db.rows(
-                    """
-                    SELECT r.placement_id, r.month, r.due_on, l.name, coalesce(m.name, '') AS employer
-                    FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
-                    JOIN learner l ON l.learner_id = p.learner_id LEFT JOIN employer m ON m.employer_id = p.employer_id
-                    WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL
-                        AND \(SQL.within(scope.division, "p.division"))
-                    ORDER BY r.due_on, r.placement_id LIMIT \(Self.most)
-                    """)
+                !isOfficer
+                    ? []
+                    : try db.rows(
+                        """
+                        SELECT r.placement_id, r.month, r.due_on, l.name, coalesce(m.name, '') AS employer
+                        FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
+                        JOIN learner l ON l.learner_id = p.learner_id LEFT JOIN employer m ON m.employer_id = p.employer_id
+                        WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL
+                            AND \(SQL.within(scope.division, "p.division"))
+                        ORDER BY r.due_on, r.placement_id LIMIT \(Self.most)
+                        """)
             )
         }
         var page = Page(
-            "employment", title: words["employment.title"], lead: words["employment.lead"], place: "employment")
+            "employment", title: words["employment.title"],
+            lead: words[isOfficer ? "employment.lead" : "employment.lead.employer"],
+            place: "employment")
         if QueryItems(request.uri.query ?? "")["done"] != nil { page.notice = words["employment.done"] }
+        page.fields["isOfficer"] = isOfficer
+        page.fields["ownHref"] = own.map { EmployerPages.address($0.id) }
         page.fields["applications"] = Table(
             caption: words["employment.applications"],
             columns: [
@@ -64,6 +74,7 @@ struct EmploymentPages: Sendable {
                 ]
             }, emptiness: words["employment.applications.none"]
         ).fields()
+        guard isOfficer else { return app.site.page(page, request, context) }
         page.fields["dues"] = Table(
             caption: words["employment.dues"],
             columns: [
@@ -95,7 +106,9 @@ struct EmploymentPages: Sendable {
             try desk.application(id).map { application in
                 (
                     application: application,
-                    learner: try desk.db.first("SELECT name FROM learner WHERE learner_id = \(application.learner)"),
+                    learner: try desk.db.first(
+                        "SELECT name, phone_sealed, number_index FROM learner WHERE learner_id = \(application.learner)"
+                    ),
                     certificates: try desk.db.rows(
                         """
                         SELECT number, trade FROM certificate
@@ -119,8 +132,11 @@ struct EmploymentPages: Sendable {
             page.status = .conflict
             page.faults = [FieldFault(field: "decision", message: refusal.explanation)]
         }
+        let sealed = try found.learner?.get("phone_sealed", as: [UInt8]?.self) ?? nil
+        let phone = try sealed.map { try app.seal.openPhone($0, index: found.learner?.get("number_index") ?? []) } ?? ""
         page.fields["facts"] = TrainingApplication.facts([
-            (words["attend.state"], words[one.state.title]), (words["enrollment.home"], app.divisionName(one.home)),
+            (words["attend.state"], words[one.state.title]), (words["enrollment.phone"], phone),
+            (words["enrollment.home"], app.divisionName(one.home)),
             (
                 words["place.certificates"],
                 try found.certificates.map { app.tradeTitle(try $0.get("trade")) }.joined(separator: "、")

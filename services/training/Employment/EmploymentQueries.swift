@@ -22,7 +22,8 @@ enum EmploymentQueries {
             SELECT m.*,
                 (SELECT count(*) FROM vacancy v WHERE v.employer_id = m.employer_id AND v.state = 'open') AS open,
                 (SELECT count(*) FROM placement p WHERE p.employer_id = m.employer_id AND p.ended_on IS NULL) AS working
-            FROM employer m WHERE m.employer_id > \(after) AND \(SQL.within(scope.division, "m.division"))
+            FROM employer m WHERE m.employer_id > \(after)
+                AND \(SQL.within(scope, division: "m.division", employer: "m.employer_id"))
                 AND \(condition)
             ORDER BY m.employer_id LIMIT \(limit)
             """
@@ -33,8 +34,17 @@ enum EmploymentQueries {
 
     static func employer(_ id: Int64, within scope: Scope, in db: Connection) throws -> Employer? {
         try db.first(
-            "SELECT m.* FROM employer m WHERE m.employer_id = \(id) AND \(SQL.within(scope.division, "m.division"))"
+            """
+            SELECT m.* FROM employer m
+            WHERE m.employer_id = \(id) AND \(SQL.within(scope, division: "m.division", employer: "m.employer_id"))
+            """
         ).map { try Employer($0) }
+    }
+
+    /// The employer whose account it is; nil for the government's people, and where it is not on record yet.
+    static func own(_ scope: Scope, in db: Connection) throws -> Employer? {
+        guard case .one(let code) = OrganisationScope(scope) else { return nil }
+        return try db.first("SELECT * FROM employer WHERE credit_code = \(code)").map { try Employer($0) }
     }
 
     /// The newest first.
@@ -42,7 +52,7 @@ enum EmploymentQueries {
         try db.rows(
             """
             SELECT v.*, m.name AS employer FROM vacancy v JOIN employer m ON m.employer_id = v.employer_id
-            WHERE v.employer_id = \(employer) AND \(SQL.within(scope.division, "v.division"))
+            WHERE v.employer_id = \(employer) AND \(SQL.within(scope, division: "v.division", employer: "v.employer_id"))
             ORDER BY v.vacancy_id DESC LIMIT 200
             """
         ).map { try Vacancy($0) }
@@ -52,7 +62,7 @@ enum EmploymentQueries {
         try db.first(
             """
             SELECT v.*, m.name AS employer FROM vacancy v JOIN employer m ON m.employer_id = v.employer_id
-            WHERE v.vacancy_id = \(id) AND \(SQL.within(scope.division, "v.division"))
+            WHERE v.vacancy_id = \(id) AND \(SQL.within(scope, division: "v.division", employer: "v.employer_id"))
             """
         ).map { try Vacancy($0) }
     }

@@ -90,14 +90,16 @@ struct JobDesk {
         let home: String
     }
 
-    /// Nil where there is none of a learner who lives in the caller's division.
+    /// Nil where there is none that the caller decides on.
     func application(_ id: Int64) throws -> Application? {
-        try db.first(
+        let inScope = SQL.applications(
+            within: caller.scope, home: "l.division", work: "v.division", employer: "v.employer_id")
+        return try db.first(
             """
             SELECT a.*, v.title, v.trade, v.level, v.employer_id, m.name AS employer, l.division AS home
             FROM job_application a JOIN vacancy v ON v.vacancy_id = a.vacancy_id
             JOIN employer m ON m.employer_id = v.employer_id JOIN learner l ON l.learner_id = a.learner_id
-            WHERE a.application_id = \(id) AND \(SQL.within(caller.scope.division, "l.division"))
+            WHERE a.application_id = \(id) AND \(inScope)
             """
         ).map { row in
             Application(

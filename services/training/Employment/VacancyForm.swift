@@ -35,10 +35,11 @@ struct VacancyForm: Sendable {
         let asked = QueryItems(request.uri.query ?? "")["employer"].flatMap(Int64.init)
         let employer = try await app.database.read { db in
             try asked.flatMap { try EmploymentQueries.employer($0, within: scope, in: db) }
+                ?? EmploymentQueries.own(scope, in: db)
         }
         return form(request, context, key: UUID().uuidString) { field in
             switch field {
-            case "creditCode": employer?.creditCode ?? ""
+            case "creditCode": employer?.creditCode ?? scope.organisation ?? ""
             case "employer": employer?.content.name ?? ""
             case "division": employer?.content.division ?? ""
             default: ""
@@ -115,7 +116,7 @@ struct VacancyForm: Sendable {
             verb: words["vacancy.close"], action: "\(address)/close", back: address)
         question.fields = [("version", "\(vacancy.version)")]
         question.place = "employment"
-        question.crumbs = crumbs(of: vacancy, words)
+        question.crumbs = crumbs(of: vacancy, words, context)
         return app.site.page(question, request, context)
     }
 
@@ -135,11 +136,14 @@ struct VacancyForm: Sendable {
 
     // MARK: - The form
 
-    private func crumbs(of vacancy: Vacancy, _ words: Words) -> [(name: String, href: String)] {
-        [
-            (words["employment.title"], EmploymentPages.path), (words["employers.title"], EmployerPages.path),
-            (vacancy.employerName, EmployerPages.address(vacancy.employer)),
-        ]
+    private func crumbs(
+        of vacancy: Vacancy, _ words: Words, _ context: KitContext
+    ) -> [(name: String, href: String)] {
+        var crumbs = [(name: words["employment.title"], href: EmploymentPages.path)]
+        if TrainingContract.preparing.allows(context.caller) {
+            crumbs.append((words["employers.title"], EmployerPages.path))
+        }
+        return crumbs + [(vacancy.employerName, EmployerPages.address(vacancy.employer))]
     }
 
     private func form(
@@ -151,7 +155,8 @@ struct VacancyForm: Sendable {
         var page = Page(
             "vacancy-form", title: vacancy?.content.title ?? words["vacancy.new"], lead: vacancy?.employerName,
             place: "employment")
-        page.crumbs = vacancy.map { crumbs(of: $0, words) } ?? [(words["employment.title"], EmploymentPages.path)]
+        page.crumbs =
+            vacancy.map { crumbs(of: $0, words, context) } ?? [(words["employment.title"], EmploymentPages.path)]
         let address = vacancy.map { Self.address($0.id) } ?? Self.newPath
         page.addressAfterPost = address
         let view = FormView(words: words, area: "vacancy", faults: faults, value: value)

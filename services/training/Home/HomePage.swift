@@ -17,7 +17,9 @@ struct HomePage: Sendable {
     private func show(_ request: Request, _ context: KitContext) async throws -> Response {
         let view = CatalogueView(words: app.site.words(context), divisions: app.divisions)
         var page = Page("home", title: view.words["home.title"], lead: view.words["home.lead"], place: "home")
-        let isStaff = context.caller != nil && TrainingContract.viewing.allows(context.caller)
+        let isStaff =
+            context.caller != nil
+            && (TrainingContract.viewing.allows(context.caller) || TrainingContract.hiring.allows(context.caller))
         page.layout = isStaff ? .work : .public
         let open = try await app.catalogue.find(CatalogueFilter(), trades: [], on: app.today).hits
         page.fields["cards"] = open.prefix(Self.most).map(view.card)
@@ -36,8 +38,10 @@ struct HomePage: Sendable {
         let counts = try await app.database.read { db -> [(name: String, href: String, count: Int)] in
             func count(_ sql: SQL) throws -> Int { try db.first(sql)?.get("n") ?? 0 }
             let (scope, division) = (caller.scope, caller.scope.division)
+            let applications = SQL.applications(
+                within: scope, home: "l.division", work: "v.division", employer: "v.employer_id")
             /// What only the bureau works on.
-            func countOfBureau(_ sql: SQL) throws -> Int { SchoolScope(scope) == .every ? try count(sql) : 0 }
+            func countOfBureau(_ sql: SQL) throws -> Int { OrganisationScope(scope) == .every ? try count(sql) : 0 }
             return [
                 (
                     "approve", "/training/enrollments?state=applied",
@@ -73,11 +77,14 @@ struct HomePage: Sendable {
                 ),
                 (
                     "applications", "/training/employment",
-                    try countOfBureau(
-                        """
-                        SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
-                        WHERE a.state IN ('sent', 'interview') AND \(SQL.within(division, "l.division"))
-                        """)
+                    !TrainingContract.hiring.allows(caller)
+                        ? 0
+                        : try count(
+                            """
+                            SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
+                            JOIN vacancy v ON v.vacancy_id = a.vacancy_id
+                            WHERE a.state IN ('sent', 'interview') AND \(applications)
+                            """)
                 ),
                 (
                     "dues", "/training/employment",
