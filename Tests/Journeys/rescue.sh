@@ -320,6 +320,7 @@ look /training/employment
 application=$(link '/training/employment/applications/[0-9]+')
 look "$application"
 press "taken" "$application" decision=accepted "startedOn=$(day 0)" income=4500
+by chief
 sleep 3
 is "$(waiting)" 2 "what waits for aid"
 start_aid
