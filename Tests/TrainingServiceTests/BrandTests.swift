@@ -91,6 +91,19 @@ import Testing
         #expect(try await EmployerTests.count(sample, "SELECT count(*) AS n FROM employer") == 0)
     }
 
+    @Test(arguments: TestServer.engines) func `a zero character in an address is no server's error`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await EmployerTests.sample(engine)
+        for path in [
+            "/training/vacancies?q=%00", "/training/notices/%00", Self.path + "?after=%00",
+            "/training/employment/employers?q=%00", "/training/classes?q=%00",
+        ] {
+            let answer = try await sample.get(path, EmployerTests.officer())
+            #expect(answer.status < 500, "\(path)")
+        }
+    }
+
     @Test(arguments: TestServer.engines) func `a name is taken once, and a neighbour finds nothing`(
         _ engine: Engine
     ) async throws {

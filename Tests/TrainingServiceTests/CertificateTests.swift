@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Security
 import ServiceKit
 import Storage
 import Synchronization
@@ -209,6 +210,41 @@ import Testing
         #expect(
             try await sample.classes.count("SELECT count(*) AS n FROM audit_entry WHERE action = 'certificate.revoke'")
                 == 1)
+    }
+
+    @Test(arguments: TestServer.engines) func `what was issued in error is issued anew, what was falsified is not`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await certified(engine)
+        let valid: SQL = "SELECT count(*) AS n FROM certificate WHERE enrollment_id = 1 AND revoked_on IS NULL"
+        func revoke(_ why: String) async throws -> Int {
+            let number = try await sample.classes.text(
+                "SELECT number FROM certificate WHERE enrollment_id = 1 AND revoked_on IS NULL", "number")
+            return try await sample.sample.post(
+                "/training/manage/certificates/\(try #require(number))/revoke", ["why": why, "note": "核实"],
+                reviewer("rolf")
+            ).status
+        }
+
+        #expect(try await revoke("error") == 303)
+        let page = try await sample.sample.get(Self.classPath, reviewer("ruth"))
+        let again = try await sample.sample.post("\(Self.classPath)/issue", [:], reviewer("ruth"))
+        #expect(page.text.contains("可以颁发"))
+        #expect(again.status == 303)
+        #expect(try await sample.classes.count(valid) == 1)
+        #expect(try await sample.sample.get("/training/certificates/\(Self.number)").text.contains("证书已撤销"))
+
+        #expect(try await revoke("fraud") == 303)
+        _ = try await sample.sample.post("\(Self.classPath)/issue", [:], reviewer("ruth"))
+        let last = try await sample.sample.get(Self.classPath, reviewer("ruth"))
+        #expect(try await sample.classes.count(valid) == 0)
+        #expect(last.text.contains("证书已撤销，不再颁发"))
+        let people = try await sample.database.read { db in
+            try SubsidyEvidence.read(classID: 1, claim: "", within: .ownMachine, in: db)?.people.filter {
+                $0.enrollment == 1
+            }
+        }
+        #expect(people?.count == 1 && people?.first?.certificate?.revokedOn != nil, "one line, with what was revoked")
     }
 
     @Test(arguments: TestServer.engines) func `the neighbour's reviewer finds neither class nor certificate`(

@@ -204,6 +204,9 @@ import Testing
         let foreign = try await sample.post("/training/enrollments/1/placement", form, Self.neighbour())
         let done = try await sample.post("/training/enrollments/1/placement", form, Self.officer())
 
+        let renamed = try await sample.post(
+            "/training/employment/new", Self.changed(["employer": "张冠李戴公司"]), Self.officer())
+        #expect(renamed.status == 422 && renamed.text.contains("这个信用代码登记的是“演示家政公司”"))
         #expect(early.status == 409 && early.text.contains("结业以后"))
         #expect(tomorrow.status == 422 && tomorrow.text.contains("id=\"income-fault\""))
         #expect(nameless.status == 422 && nameless.text.contains("id=\"creditCode-fault\""))

@@ -67,8 +67,13 @@ import Testing
             "/training/employment/applications/1",
             ["version": "1", "decision": "accepted", "startedOn": "2026-06-30", "income": "4500"])
 
+        let otherDay = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "1", "decision": "accepted", "startedOn": "2026-06-29", "income": "4500"])
+
         #expect(accepted.status == 303)
-        #expect(again.status == 409)
+        #expect(again.status == 303, "a double click is one click")
+        #expect(otherDay.status == 409)
         #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement WHERE monthly_income = 450000") == 1)
         let dues = try await sample.store.database.read { db in
             try db.rows("SELECT due_on FROM retention_check ORDER BY month").map {
@@ -122,8 +127,72 @@ import Testing
 
         #expect(half.status == 409 && half.text.contains("请选择原因"))
         #expect(done.status == 303)
-        #expect(twice.status == 409 && early.status == 409)
+        #expect(twice.status == 409 && twice.text.contains("已登记离职") && early.status == 409)
         #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement WHERE ended_why = 'pay'") == 1)
+    }
+
+    @Test(arguments: TestServer.engines) func `whoever leaves between the follow-ups is noted at once, and once`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        let day = try #require(CalendarDate(iso8601: "2026-05-01"))
+        try await Self.desk(sample) { desk in
+            try desk.apply(to: 1, Self.tokens[0])
+            try desk.accept(1, version: 1, startedOn: day, income: nil)
+        }
+        let path = "/training/employment/placements/1/end"
+
+        let half = try await sample.post(path, ["endedOn": "2026-06-01"])
+        let before = try await sample.post(path, ["endedOn": "2026-04-30", "endedWhy": "pay"])
+        let tomorrow = try await sample.post(path, ["endedOn": "2026-07-01", "endedWhy": "pay"])
+        var statuses: [Int] = []
+        for _ in 0..<2 {
+            statuses.append(try await sample.post(path, ["endedOn": "2026-06-01", "endedWhy": "pay"]).status)
+        }
+        let other = try await sample.post(path, ["endedOn": "2026-06-02", "endedWhy": "pay"])
+        let page = try await sample.get("/training/employment/placements/1")
+
+        #expect(half.status == 422 && before.status == 409 && tomorrow.status == 409)
+        #expect(statuses == [303, 303] && other.status == 409)
+        #expect(!page.text.contains("name=\"endedOn\"") && !page.text.contains("name=\"outcome\""))
+        #expect(
+            try await Self.count(sample, "SELECT count(*) AS n FROM audit_entry WHERE action = 'placement.end'") == 1)
+    }
+
+    @Test(arguments: TestServer.engines) func `whoever was refused, or asks a suspended employer, is told so`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        try await Self.desk(sample) { desk in
+            try desk.apply(to: 1, Self.tokens[0])
+            try desk.refuse(1, version: 1, .skills, note: "")
+            try desk.refuse(1, version: 1, .skills, note: "")
+        }
+
+        let own = try await sample.get(Self.tokens[0].path)
+        #expect(own.text.contains("我的应聘") && own.text.contains("技能不符合岗位要求"))
+        await #expect(throws: JobRefusal.decided(.refused)) {
+            try await Self.desk(sample) { try $0.refuse(1, version: 1, .pay, note: "") }
+        }
+        await #expect(throws: JobRefusal.refusedBefore) {
+            try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[0]) }
+        }
+        _ = try await sample.store.database.write { db in try db.execute("UPDATE employer SET state = 'suspended'") }
+        await #expect(throws: JobRefusal.closed) {
+            try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[1]) }
+        }
+    }
+
+    @Test(arguments: TestServer.engines) func `no first day of work lies years ago`(_ engine: Engine) async throws {
+        let sample = try await Self.sample(engine)
+        try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[0]) }
+
+        let answer = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "1", "decision": "accepted", "startedOn": "0001-01-01"])
+
+        #expect(answer.status == 409 && answer.text.contains("不早于两年前"))
+        #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement") == 0)
     }
 
     @Test func `an unknown page and a refusal without a reason are told`() async throws {

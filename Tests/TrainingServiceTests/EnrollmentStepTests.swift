@@ -42,6 +42,26 @@ import Testing
         #expect(answer.status == 200)
     }
 
+    @Test(arguments: TestServer.engines) func `what was declared for a class stays when it is said otherwise elsewhere`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        try await Self.signUp(sample, 1)
+        _ = try await sample.store.database.write { db in
+            try db.execute("UPDATE learner SET residence = 'rural', groups = ''")
+            try db.execute("UPDATE enrollment SET state = 'completed'")
+        }
+
+        let (evidence, declared) = try await sample.store.database.read { db in
+            (
+                try SubsidyEvidence.read(classID: 1, claim: "", within: .ownMachine, in: db),
+                try db.first("SELECT residence FROM enrollment")?.get("residence", as: String.self)
+            )
+        }
+        #expect(evidence?.people.first?.groups == [.unemployed])
+        #expect(declared == "urban")
+    }
+
     private static func rows(_ sample: TrainingSample) async throws -> [String] {
         try await sample.store.database.read { db in
             try db.rows("SELECT class_id, state FROM enrollment ORDER BY enrollment_id").map {

@@ -29,6 +29,42 @@ import Testing
                 ])
     }
 
+    @Test(arguments: TestServer.engines)
+    func `a need is open again when its offer came to nothing, and when work is lost`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await NeedsSample(engine)
+        _ = try await sample.need("P4")
+        _ = try await sample.training.post("/training/needs/P4/offer", ["class": "1", "version": "1"])
+        let offered = try await sample.lines("SELECT state FROM training_need")
+        _ = try await sample.training.post(
+            "/training/enrollments/1/withdraw", ["version": "1", "reason": "own-wish", "confirmed": "1"])
+        let left = try await sample.lines("SELECT state FROM training_need")
+        try await sample.run("UPDATE training_need SET state = 'closed'")
+        _ = try await sample.need("P4", sequence: 2, division: "150402001001", id: "e9")
+
+        #expect(offered == ["offered"] && left == ["open"])
+        #expect(try await sample.lines("SELECT state, division FROM training_need") == ["open|150402001001"])
+    }
+
+    @Test(arguments: TestServer.engines) func `whoever gives a seat back before the class begins is told to aid`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await NeedsSample(engine)
+        _ = try await sample.need("P4")
+        _ = try await sample.training.post("/training/needs/P4/offer", ["class": "1", "version": "1"])
+        try await sample.run("UPDATE enrollment SET state = 'seated', offered_until = NULL")
+        try await sample.run("UPDATE training_need SET state = 'enrolled'")
+
+        _ = try await sample.training.post(
+            "/training/enrollments/1/withdraw", ["version": "1", "reason": "own-wish", "confirmed": "1"])
+
+        #expect(try await sample.lines("SELECT state FROM training_need") == ["open"])
+        #expect(
+            try await sample.lines("SELECT data FROM outbox_event ORDER BY sequence").last?.contains("dropped-out")
+                == true)
+    }
+
     @Test func `what another service says, or what names no division, is refused`() async throws {
         let sample = try await NeedsSample()
 

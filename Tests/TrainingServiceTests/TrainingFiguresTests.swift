@@ -19,10 +19,14 @@ import Testing
         let half = try #require(HalfYear("2026-1"))
 
         let figures = try await sample.store.database.read { db in
-            try TrainingFigures.read(half, within: .ownMachine, in: db)
+            try TrainingFigures.read(
+                half, within: .ownMachine, on: #require(CalendarDate(iso8601: "2026-06-30")), in: db)
         }
         let elsewhere = try await sample.store.database.read { db in
-            try TrainingFigures.read(half, within: Scope(roles: [:], division: DivisionCode("150403")), in: db)
+            try TrainingFigures.read(
+                half, within: Scope(roles: [:], division: DivisionCode("150403")),
+                on: #require(CalendarDate(iso8601: "2026-06-30")),
+                in: db)
         }
 
         // One of 120 parts of 62,500 = 34,600 urban + 27,900 rural; 17,700 in domestic service.

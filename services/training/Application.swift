@@ -67,7 +67,7 @@ struct TrainingApplication: Sendable {
         ),
         .init(
             id: "certificates", path: "/training/manage/certificates", title: "place.certificates",
-            access: TrainingContract.viewing),
+            access: TrainingContract.certificates.access),
         .init(
             id: "signals", path: "/training/signals", title: "place.signals", access: TrainingContract.inspecting),
         .init(id: "needs", path: "/training/needs", title: "place.needs", access: TrainingContract.preparing),

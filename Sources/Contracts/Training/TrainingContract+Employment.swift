@@ -154,12 +154,19 @@ extension TrainingContract {
             .optional("note", .words("说明", "A note")),
         ])
 
+    package static let endPlacement = EndpointDescription.page(
+        .post, "/training/employment/placements/{placement}/end", id: "endPlacement", tag: "employment",
+        access: preparing, "登记离职", "Notes the end of a placement", parameters: [placementID],
+        form: [
+            .init("endedOn", .words("离职日期", "The last day")), .init("endedWhy", .words("原因代码", "A reason's code")),
+        ])
+
     package static var employmentRoutes: [EndpointDescription] {
         [
             vacancyList, vacancyPage, applyForWork, brandList, brandPage, employmentDesk, newVacancyPage, makeVacancy,
             vacancyEdit, vacancySave, vacancyAskClose, vacancyClose, vacancyOpen, employerList, employerPage,
             saveEmployer, keptBrandList, newBrandPage, makeBrand, keptBrandPage, saveBrand, applicationPage,
-            decideApplication, retentionPage, noteRetention, placingPage, placeLearner,
+            decideApplication, retentionPage, noteRetention, endPlacement, placingPage, placeLearner,
         ]
     }
 }

@@ -102,8 +102,9 @@ extension TrainingContract {
     package static let transferEnrollment = step(
         "transfer", id: "transferEnrollment", "转班", "Moves to another class",
         form: [.init("to", .words("哪个班", "Where"))])
+    /// Officers only: whoever has the address acts for the person at every school.
     package static let renewOwnPage = step(
-        "renew", id: "renewOwnPage", "补发学员页面地址", "Gives a new secret address",
+        "renew", id: "renewOwnPage", access: preparing, "补发学员页面地址", "Gives a new secret address",
         form: [.optional("phone", .words("新电话", "A new phone"))])
     package static let drawPage = EndpointDescription.page(
         .get, "/training/classes/{class}/lottery", id: "showDraw", tag: "enrollment", access: keeping, "摇号", "The draw",
@@ -121,10 +122,10 @@ extension TrainingContract {
     ]
 
     private static func step(
-        _ name: String, id: String, _ zh: String, _ en: String, form: [Schema.Property] = []
+        _ name: String, id: String, access: Access = keeping, _ zh: String, _ en: String, form: [Schema.Property] = []
     ) -> EndpointDescription {
         .page(
-            .post, "\(onePath)/\(name)", id: id, tag: "enrollment", access: keeping, zh, en, parameters: [enrollmentID],
+            .post, "\(onePath)/\(name)", id: id, tag: "enrollment", access: access, zh, en, parameters: [enrollmentID],
             form: [versionField] + form + [
                 .optional("confirmed", .words("已确认；没有时先询问", "Confirmed; without it the page asks first"))
             ])

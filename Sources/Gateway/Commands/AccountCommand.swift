@@ -56,7 +56,7 @@ struct AccountAddCommand: AsyncParsableCommand {
     @Option(help: "The person's name.") var name: String
     @Option(help: "The division that the account sees, 150402.") var division: String
     @Option(name: .customLong("role"), help: "A role, aid:officer; once for each.") var roles: [String] = []
-    @Option(help: "The credit code of the school that the person works for.") var organisation = ""
+    @Option(help: "The credit code of the school or employer that the person works for.") var organisation = ""
     @Flag(name: .customLong("if-missing"), help: "Do nothing where the account exists.") var isOptional = false
 
     func run() async throws {
@@ -92,10 +92,11 @@ struct AccountRolesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "roles", abstract: "Give an account these roles and no others. 设置角色。",
         discussion:
-            "An account of a school keeps its school where --organisation is left out and the roles are a school's.")
+            "An account of a school or an employer keeps it where --organisation is left out and the roles are an organisation's."
+    )
     @OptionGroup var named: NamedAccount
     @Option(name: .customLong("role"), help: "A role, aid:officer; once for each.") var roles: [String] = []
-    @Option(help: "The credit code of the school that the person works for.") var organisation: String?
+    @Option(help: "The credit code of the school or employer that the person works for.") var organisation: String?
 
     func run() async throws {
         try await Told.run {

@@ -96,6 +96,9 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         // What a database or a key file says is for the log and the operator.
+        case DatabaseFault.engine(code: "22021", message: _):
+            self = .badRequest(
+                LocalizedText(zh: "内容里有看不见的字符（U+0000），请去掉。", en: "It holds the character U+0000: take it out."))
         case let fault as DatabaseFault: self = fault.isPassing ? .busy : .unexpected
         case is SecurityFault: self = .unexpected
         case let fault as any ExplainedFault:

@@ -20,6 +20,8 @@ struct AssessmentStore: Sendable {
         let passMark: PassMark
     }
 
+    typealias Recorded = (result: AssessmentResult, passed: Bool, recordedBy: String, recordedOn: CalendarDate)
+
     /// A learner with what stands between him and a certificate.
     struct Assessed: Sendable {
         let enrollment: Int64
@@ -28,11 +30,14 @@ struct AssessmentStore: Sendable {
         let ratio: AttendanceRatio
         /// Why assessed in spite of missing hours, and by whose leave.
         let exception: (reason: String, by: String)?
-        var results: [(result: AssessmentResult, passed: Bool, recordedBy: String)]
+        var results: [Recorded]
+        /// The one that is valid.
         let certificate: String?
+        /// The last one that was revoked, or the one for whose reason there is no other.
+        var revoked: (on: CalendarDate, why: RevocationReason)?
 
         var mayBeAssessed: Bool { ratio.reaches() || exception != nil }
-        var passing: (result: AssessmentResult, passed: Bool, recordedBy: String)? { results.first { $0.passed } }
+        var passing: Recorded? { results.first { $0.passed } }
     }
 
     func assessed(
@@ -68,7 +73,7 @@ struct AssessmentStore: Sendable {
 
     static func learners(_ number: Int64, at minute: Int64, in db: Connection) throws -> [Assessed] {
         let ratios = try AttendanceRatio.ofClass(number, at: minute, in: db)
-        var results: [Int64: [(result: AssessmentResult, passed: Bool, recordedBy: String)]] = [:]
+        var results: [Int64: [Recorded]] = [:]
         try db.forEach(
             """
             SELECT r.* FROM assessment_result r JOIN enrollment e ON e.enrollment_id = r.enrollment_id
@@ -80,15 +85,34 @@ struct AssessmentStore: Sendable {
                 attempt: try row.get("attempt"), takenOn: CalendarDate(iso8601: day) ?? CalendarDate(dayNumber: 0),
                 theory: try row.get("theory"), practice: try row.get("practice"), examiner: try row.get("examiner"))
             results[try row.get("enrollment_id"), default: []].append(
-                (result, try row.get("passed", as: Int64.self) == 1, try row.get("recorded_by")))
+                (
+                    result, try row.get("passed", as: Int64.self) == 1, try row.get("recorded_by"),
+                    BeijingTime.day(iso8601: try row.get("recorded_at"))
+                ))
+        }
+        var revoked: [Int64: (on: CalendarDate, why: RevocationReason)] = [:]
+        try db.forEach(
+            """
+            SELECT t.enrollment_id, t.revoked_on, t.revoked_why FROM certificate t
+            JOIN enrollment e ON e.enrollment_id = t.enrollment_id
+            WHERE e.class_id = \(number) AND t.revoked_on IS NOT NULL ORDER BY t.revoked_on, t.number
+            """
+        ) { row in
+            guard let day = CalendarDate(iso8601: try row.get("revoked_on", as: String.self)),
+                let why = RevocationReason(rawValue: try row.get("revoked_why"))
+            else { throw DatabaseFault.damaged }
+            let enrollment: Int64 = try row.get("enrollment_id")
+            if revoked[enrollment]?.why.isFinal ?? false { return }
+            revoked[enrollment] = (day, why)
         }
         return try db.rows(
             """
             SELECT e.enrollment_id, e.learner_id, l.name, x.reason, x.granted_by, t.number FROM enrollment e
             JOIN learner l ON l.learner_id = e.learner_id
             LEFT JOIN attendance_exception x ON x.enrollment_id = e.enrollment_id
-            LEFT JOIN certificate t ON t.enrollment_id = e.enrollment_id
-            WHERE e.class_id = \(number) AND (e.state IN ('seated', 'completed') OR t.number IS NOT NULL)
+            LEFT JOIN certificate t ON t.enrollment_id = e.enrollment_id AND t.revoked_on IS NULL
+            WHERE e.class_id = \(number) AND (e.state IN ('seated', 'completed')
+                OR EXISTS (SELECT 1 FROM certificate z WHERE z.enrollment_id = e.enrollment_id))
             ORDER BY e.sequence
             """
         ).map { row in
@@ -99,7 +123,7 @@ struct AssessmentStore: Sendable {
                 enrollment: enrollment, learner: try row.get("learner_id"), name: try row.get("name"),
                 ratio: ratios[enrollment] ?? AttendanceRatio(attended: 0, held: 0),
                 exception: reason.map { (reason: $0, by: by ?? "") }, results: results[enrollment] ?? [],
-                certificate: try row.get("number"))
+                certificate: try row.get("number"), revoked: revoked[enrollment])
         }
     }
 

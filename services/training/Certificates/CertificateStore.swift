@@ -10,6 +10,9 @@ enum RevocationReason: String, CaseIterable, Hashable, Sendable {
     case resultWithdrawn = "result-withdrawn"
     case holderAsked = "holder-asked"
 
+    /// No other certificate is issued for the same training.
+    var isFinal: Bool { self == .fraud || self == .holderAsked }
+
     var title: LocalizedText {
         switch self {
         case .error: LocalizedText(zh: "颁发有误", en: "Issued in error")
@@ -177,6 +180,8 @@ struct CertificateStore: Sendable {
     enum Standing: String, Hashable, Sendable {
         case ready
         case issued
+        /// For a reason that no new certificate mends.
+        case revoked
         case notAssessed = "not-assessed"
         case notPassed = "not-passed"
         /// Attendance was put right after the assessment.
@@ -189,8 +194,14 @@ struct CertificateStore: Sendable {
         if learner.certificate != nil { return .issued }
         if learner.results.isEmpty { return .notAssessed }
         guard let passing = learner.passing else { return .notPassed }
+        if let revoked = learner.revoked, !mayFollow(revoked, on: passing.recordedOn) { return .revoked }
         if !learner.mayBeAssessed { return .attendance }
         return passing.recordedBy == reviewer ? .ownResult : .ready
+    }
+
+    /// What was issued in error is issued anew, and what lost its result once there is a later one.
+    private static func mayFollow(_ revoked: (on: CalendarDate, why: RevocationReason), on day: CalendarDate) -> Bool {
+        !revoked.why.isFinal && (revoked.why != .resultWithdrawn || day >= revoked.on)
     }
 
     /// Issues for everyone of the class who is ready, once each; how many there were.

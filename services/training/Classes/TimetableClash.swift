@@ -51,43 +51,43 @@ struct TimetableClash: Hashable, Sendable {
                 """
             let room = try db.rows(
                 """
-                SELECT t.starts_at, t.ends_at, c.title, c.division, 0 AS n FROM class_session t
+                SELECT t.starts_at, t.ends_at, c.title, c.division, c.school_id, 0 AS n FROM class_session t
                 JOIN training_class c ON c.class_id = t.class_id
                 WHERE t.room_id = \(session.room) AND \(overlap) ORDER BY t.starts_at LIMIT 1
                 """)
             let instructor = try db.rows(
                 """
-                SELECT t.starts_at, t.ends_at, c.title, c.division, 0 AS n FROM class_session t
+                SELECT t.starts_at, t.ends_at, c.title, c.division, c.school_id, 0 AS n FROM class_session t
                 JOIN training_class c ON c.class_id = t.class_id
                 WHERE t.instructor_number = (SELECT i.number_index FROM instructor i
                     WHERE i.instructor_id = \(session.instructor)) AND \(overlap) ORDER BY t.starts_at LIMIT 1
                 """)
             let learner = try db.rows(
                 """
-                SELECT t.starts_at, t.ends_at, c.title, c.division, count(*) AS n FROM enrollment e
+                SELECT t.starts_at, t.ends_at, c.title, c.division, c.school_id, count(*) AS n FROM enrollment e
                 JOIN enrollment o ON o.learner_id = e.learner_id AND o.class_id <> e.class_id
                     AND o.state IN ('offered', 'seated')
                 JOIN class_session t ON t.class_id = o.class_id
                 JOIN training_class c ON c.class_id = t.class_id
                 WHERE e.class_id = \(item) AND e.state IN ('offered', 'seated') AND \(overlap)
-                GROUP BY t.starts_at, t.ends_at, c.title, c.division ORDER BY t.starts_at LIMIT 1
+                GROUP BY t.starts_at, t.ends_at, c.title, c.division, c.school_id ORDER BY t.starts_at LIMIT 1
                 """)
-            clashes += try room.map { try TimetableClash(.room, session, $0, scope) }
-            clashes += try instructor.map { try TimetableClash(.instructor, session, $0, scope) }
-            clashes += try learner.map { try TimetableClash(.learner, session, $0, scope) }
+            clashes += try room.map { try TimetableClash(.room, session, $0, scope, in: db) }
+            clashes += try instructor.map { try TimetableClash(.instructor, session, $0, scope, in: db) }
+            clashes += try learner.map { try TimetableClash(.learner, session, $0, scope, in: db) }
         }
         return Array(clashes.prefix(most))
     }
 
-    private init(_ kind: Kind, _ session: PlannedSession, _ row: Row, _ scope: Scope) throws {
+    private init(_ kind: Kind, _ session: PlannedSession, _ row: Row, _ scope: Scope, in db: Connection) throws {
         self.kind = kind
         startsAt = session.startsAt
         otherStartsAt = try row.get("starts_at")
         otherEndsAt = try row.get("ends_at")
         learners = try row.get("n")
-        // A neighbour's class is not named.
-        let division = DivisionCode(try row.get("division", as: String.self))
-        otherClass = division.map(scope.contains) == true ? try row.get("title") : nil
+        // A neighbour's class, or another school's, is not named.
+        let isNamed = try scope.contains(try row.get("division"), school: try row.get("school_id"), in: db)
+        otherClass = isNamed ? try row.get("title") : nil
     }
 
     var message: LocalizedText {

@@ -157,7 +157,7 @@ struct BrandForm: Sendable {
         page.fields["inputs"] = [
             view.input("name", isNeeded: true, most: 40), view.input("division", .choice(places), isNeeded: true),
             view.input("summary", .area, most: 500), view.input("trades", .area, isNeeded: true, most: 4000),
-            view.input("employers", .area, most: 4000), view.input("state", .choice(states), isNeeded: true),
+            view.input("employers", .area, most: 8000), view.input("state", .choice(states), isNeeded: true),
         ]
         page.fields["action"] = address
         page.fields["version"] = brand.map { "\($0.version)" }

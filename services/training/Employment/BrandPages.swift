@@ -46,29 +46,32 @@ struct BrandPages: Sendable {
         let id = try app.id("brand", context)
         let words = app.site.words(context)
         let found = try await app.database.read { db in
-            try db.first("SELECT name, summary FROM labour_brand WHERE brand_id = \(id) AND state = 'active'").map {
-                head in
-                (
-                    head: head,
-                    trades: try db.rows("SELECT trade FROM labour_brand_trade WHERE brand_id = \(id) ORDER BY trade"),
-                    employers: try db.rows(
-                        """
-                        SELECT m.name FROM labour_brand_employer e JOIN employer m ON m.employer_id = e.employer_id
-                        WHERE e.brand_id = \(id) AND m.state = 'active' ORDER BY m.name
-                        """),
-                    classes: try db.first(
-                        """
-                        SELECT count(*) AS n FROM training_class c JOIN program p ON p.program_id = c.program_id
-                        WHERE c.state IN ('open', 'running', 'ended')
-                            AND p.trade IN (SELECT trade FROM labour_brand_trade WHERE brand_id = \(id))
-                        """),
-                    years: try db.rows(
-                        """
-                        SELECT substr(started_on, 1, 4) AS year, count(*) AS n FROM placement WHERE brand_id = \(id)
-                        GROUP BY substr(started_on, 1, 4) ORDER BY year DESC
-                        """)
-                )
-            }
+            try db.first("SELECT name, summary, division FROM labour_brand WHERE brand_id = \(id) AND state = 'active'")
+                .map {
+                    head in
+                    (
+                        head: head,
+                        trades: try db.rows(
+                            "SELECT trade FROM labour_brand_trade WHERE brand_id = \(id) ORDER BY trade"),
+                        employers: try db.rows(
+                            """
+                            SELECT m.name FROM labour_brand_employer e JOIN employer m ON m.employer_id = e.employer_id
+                            WHERE e.brand_id = \(id) AND m.state = 'active' ORDER BY m.name
+                            """),
+                        classes: try db.first(
+                            """
+                            SELECT count(*) AS n FROM training_class c JOIN program p ON p.program_id = c.program_id
+                            WHERE c.state IN ('open', 'running', 'ended')
+                                AND \(SQL.within(DivisionCode(prefix: try head.get("division", as: String.self)), "c.division"))
+                                AND p.trade IN (SELECT trade FROM labour_brand_trade WHERE brand_id = \(id))
+                            """),
+                        years: try db.rows(
+                            """
+                            SELECT substr(started_on, 1, 4) AS year, count(*) AS n FROM placement WHERE brand_id = \(id)
+                            GROUP BY substr(started_on, 1, 4) ORDER BY year DESC
+                            """)
+                    )
+                }
         }
         guard let found else { throw Problem.notFound }
         var page = Page("brand", title: try found.head.get("name"), lead: try found.head.get("summary"))

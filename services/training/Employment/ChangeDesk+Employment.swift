@@ -14,7 +14,9 @@ extension ChangeDesk {
     // MARK: - Employers
 
     /// The employer's number; one that is new here is entered under the name that was typed.
-    func employer(_ named: NamedEmployer, division: String) throws -> Int64 {
+    ///
+    /// - Parameter isHiring: a suspended employer hires nobody, but people may work there already.
+    func employer(_ named: NamedEmployer, division: String, isHiring: Bool = true) throws -> Int64 {
         try db.execute(
             """
             INSERT INTO employer (credit_code, name, division) VALUES (\(named.creditCode), \(named.name), \(division))
@@ -22,7 +24,9 @@ extension ChangeDesk {
             """)
         let row = try db.first("SELECT * FROM employer WHERE credit_code = \(named.creditCode)")
         guard let employer = try row.map({ try Employer($0) }) else { throw DatabaseFault.damaged }
-        guard employer.content.state == .active else { throw StepRefusal.faults([.employerSuspended]) }
+        let same = TextForm.folded(employer.content.name) == TextForm.folded(named.name)
+        guard same else { throw StepRefusal.faults([.otherName(employer.content.name)]) }
+        guard !isHiring || employer.content.state == .active else { throw StepRefusal.faults([.employerSuspended]) }
         return employer.id
     }
 
@@ -116,6 +120,16 @@ extension FieldFault {
         field: "creditCode",
         message: LocalizedText(
             zh: "这个单位已暂停招聘，请先在单位页面恢复。", en: "This employer is suspended: resume it on its page first."))
+    static func otherName(_ name: String) -> FieldFault {
+        FieldFault(
+            field: "employer",
+            message: LocalizedText(
+                zh: "这个信用代码登记的是“\(name)”。请核对代码；名称改了的，先在单位页面修改。",
+                en:
+                    "This credit code belongs to “\(name)”: check the code, or change the name on the employer's page first."
+            ))
+    }
+
     static let otherEmployer = FieldFault(
         field: "creditCode",
         message: LocalizedText(

@@ -63,7 +63,7 @@ struct EmployerPages: Sendable {
 
     private func find(_ context: KitContext) async throws -> Employer {
         let (id, scope) = (try app.id("employer", context), try context.requireCaller().scope)
-        let found = try await app.database.read { db in try EmploymentQueries.employer(id, within: scope, in: db) }
+        let found = try await app.database.read { db in try EmploymentQueries.hiring(id, within: scope, in: db) }
         guard let found else { throw Problem.notFound }
         return found
     }
@@ -108,7 +108,9 @@ struct EmployerPages: Sendable {
                 ]
             }, emptiness: words["employer.vacancies.none"]
         ).fields()
-        guard isOfficer else {
+        // An employer that is on record elsewhere is changed there.
+        let isWithin = DivisionCode(prefix: employer.content.division).map(scope.contains) ?? false
+        guard isOfficer, isWithin else {
             let content = employer.content
             page.fields["facts"] = TrainingApplication.facts([
                 (words["employer.field.division"], app.divisionName(content.division)),

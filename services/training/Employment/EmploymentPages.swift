@@ -25,7 +25,7 @@ struct EmploymentPages: Sendable {
         let waiting = SQL.applications(
             within: scope, home: "l.division", work: "v.division", employer: "v.employer_id")
         let isOfficer = TrainingContract.preparing.allows(context.caller)
-        let (own, applications, dues) = try await app.database.read { db in
+        let (own, applications, count, dues) = try await app.database.read { db in
             (
                 try EmploymentQueries.own(scope, in: db),
                 try db.rows(
@@ -36,6 +36,14 @@ struct EmploymentPages: Sendable {
                     WHERE a.state IN ('sent', 'interview') AND \(waiting)
                     ORDER BY a.application_id LIMIT \(Self.most)
                     """),
+                !isOfficer
+                    ? 0
+                    : try db.first(
+                        """
+                        SELECT count(*) AS n FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
+                        WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL
+                            AND \(SQL.within(scope.division, "p.division"))
+                        """)?.get("n", as: Int.self) ?? 0,
                 !isOfficer
                     ? []
                     : try db.rows(
@@ -76,7 +84,7 @@ struct EmploymentPages: Sendable {
         ).fields()
         guard isOfficer else { return app.site.page(page, request, context) }
         page.fields["dues"] = Table(
-            caption: words["employment.dues"],
+            caption: words("employment.dues.caption", ["n": Figures.grouped(count), "most": "\(Self.most)"]),
             columns: [
                 .init(words["attend.learner"]), .init(words["vacancy.employer"]), .init(words["figures.month"]),
                 .init(words["employment.due"], isShort: true),

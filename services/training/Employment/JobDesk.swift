@@ -15,15 +15,18 @@ enum JobRefusal: ExplainedFault, Hashable {
     case dayMissing
     case notDue
     case notCompleted
+    case ended
+    case refusedBefore
+    case tooEarly
 
     var explanation: LocalizedText {
         switch self {
         case .closed: LocalizedText(zh: "这个岗位已经截止或招满。", en: "This vacancy is closed or filled.")
         case .ownPageUnknown:
             LocalizedText(
-                zh: "没有找到这个学员页面。请粘贴您报名时得到的地址，或请培训机构补发。",
+                zh: "没有找到这个学员页面。请粘贴您报名时得到的地址，或带身份证到人社部门补发。",
                 en:
-                    "No learner's page has this address: paste the one you got when you signed up, or ask the school for a new one."
+                    "No learner's page has this address: paste the one you got when you signed up, or ask the employment office for a new one."
             )
         case .changedMeanwhile:
             LocalizedText(
@@ -39,6 +42,14 @@ enum JobRefusal: ExplainedFault, Hashable {
             LocalizedText(
                 zh: "结业以后才能登记就业；未结业的请先登记考核结果。",
                 en: "Only who has completed the class is placed from here: enter the results first.")
+        case .ended: LocalizedText(zh: "这份工作已登记离职。", en: "The end of this work is noted already.")
+        case .refusedBefore:
+            LocalizedText(
+                zh: "您应聘过这个岗位，没有被录用。可以看看别的岗位。", en: "You applied here before and were not taken: look at others.")
+        case .tooEarly:
+            LocalizedText(
+                zh: "日期太早：上岗日期不早于两年前，离职日期不早于上岗日期。",
+                en: "Too early: work begins at most two years ago, and ends no earlier than it began.")
         case .notDue: LocalizedText(zh: "这一次跟踪还没有到期，或已经登记。", en: "This follow-up is not due yet, or is noted already.")
         }
     }
@@ -53,6 +64,8 @@ struct JobDesk {
     let request: String
 
     private var today: CalendarDate { BeijingTime.day(iso8601: time) }
+    /// Of a first day of work: two years ago.
+    private var earliest: CalendarDate { today.adding(days: -730) }
 
     // MARK: - Learners
 
@@ -61,8 +74,9 @@ struct JobDesk {
         guard let learner = try LearnerRegister.learner(with: token, in: db) else { throw JobRefusal.ownPageUnknown }
         let open = try db.first(
             """
-            SELECT division FROM vacancy WHERE vacancy_id = \(vacancy) AND state = 'open' AND filled < places
-                AND open_until >= \(today.description)
+            SELECT v.division FROM vacancy v JOIN employer m ON m.employer_id = v.employer_id
+            WHERE v.vacancy_id = \(vacancy) AND v.state = 'open' AND m.state = 'active' AND v.filled < v.places
+                AND v.open_until >= \(today.description)
             """)
         guard let open else { throw JobRefusal.closed }
         let added = try db.execute(
@@ -70,7 +84,14 @@ struct JobDesk {
             INSERT INTO job_application (vacancy_id, learner_id, state, created_at, changed_at)
             VALUES (\(vacancy), \(learner), 'sent', \(time), \(time)) ON CONFLICT (vacancy_id, learner_id) DO NOTHING
             """)
-        guard added == 1 else { return }
+        guard added == 1 else {
+            let before = try db.first(
+                "SELECT state FROM job_application WHERE vacancy_id = \(vacancy) AND learner_id = \(learner)")
+            guard try before?.get("state", as: String.self) != ApplicationState.refused.rawValue else {
+                throw JobRefusal.refusedBefore
+            }
+            return
+        }
         try note("application.add", "vacancy:\(vacancy)", try open.get("division"))
     }
 
@@ -111,29 +132,48 @@ struct JobDesk {
         }
     }
 
-    private func open(_ id: Int64, version: Int64) throws -> Application {
+    /// Nil where it stands there already: a form that is sent twice.
+    private func open(_ id: Int64, version: Int64, to state: ApplicationState) throws -> Application? {
         guard let found = try application(id) else { throw Problem.notFound }
+        if found.state == state { return nil }
         guard found.version == version else { throw JobRefusal.changedMeanwhile }
         guard found.state == .sent || found.state == .interview else { throw JobRefusal.decided(found.state) }
         return found
     }
 
+    /// That it was decided in the same way.
+    private func require(_ same: SQL, _ state: ApplicationState) throws {
+        guard try db.first(same) != nil else { throw JobRefusal.decided(state) }
+    }
+
     func invite(_ id: Int64, version: Int64) throws {
-        let found = try open(id, version: version)
+        guard let found = try open(id, version: version, to: .interview) else { return }
         try set(found, .interview, refusal: nil, note: "")
         try note("application.interview", "application:\(id)", found.home)
     }
 
     func refuse(_ id: Int64, version: Int64, _ reason: RefusalReason, note text: String) throws {
-        let found = try open(id, version: version)
+        guard let found = try open(id, version: version, to: .refused) else {
+            return try require(
+                "SELECT 1 AS one FROM job_application WHERE application_id = \(id) AND refusal = \(reason.rawValue)",
+                .refused)
+        }
         try set(found, .refused, refusal: reason, note: text)
         try note("application.refuse", "application:\(id)", found.home, reason.rawValue)
     }
 
     /// The learner has the place: the vacancy is never filled beyond its places, and a person has one open placement.
     func accept(_ id: Int64, version: Int64, startedOn day: CalendarDate, income: Money?) throws {
-        let found = try open(id, version: version)
+        guard let found = try open(id, version: version, to: .accepted) else {
+            return try require(
+                """
+                SELECT 1 AS one FROM job_application a JOIN placement p ON p.vacancy_id = a.vacancy_id
+                    AND p.learner_id = a.learner_id
+                WHERE a.application_id = \(id) AND p.started_on = \(day.description)
+                """, .accepted)
+        }
         guard day <= today else { throw JobRefusal.dayMissing }
+        guard day >= earliest else { throw JobRefusal.tooEarly }
         let taken = try db.execute(
             """
             UPDATE vacancy SET filled = filled + 1, version = version + 1
@@ -180,12 +220,14 @@ struct JobDesk {
             WHERE e.enrollment_id = \(id) AND \(SQL.within(caller.scope.division, "e.division"))
             """)
         guard let row = found else { throw Problem.notFound }
+        guard day >= earliest else { throw JobRefusal.tooEarly }
         guard try row.get("state", as: String.self) == EnrollmentState.completed.rawValue else {
             throw JobRefusal.notCompleted
         }
         let (learner, home): (Int64, String) = (try row.get("learner_id"), try row.get("division"))
         let number = try employer.map {
-            try ChangeDesk(db: db, caller: caller, time: time, request: request).employer($0, division: home)
+            try ChangeDesk(db: db, caller: caller, time: time, request: request).employer(
+                $0, division: home, isHiring: false)
         }
         let open = try db.first("SELECT * FROM placement WHERE learner_id = \(learner) AND ended_on IS NULL")
         if let open {
@@ -267,11 +309,12 @@ struct JobDesk {
     ) throws {
         let row = try db.first(
             """
-            SELECT p.learner_id, p.division, p.trade, coalesce(m.name, '') AS employer FROM placement p
+            SELECT p.learner_id, p.division, p.trade, p.ended_on, coalesce(m.name, '') AS employer FROM placement p
             LEFT JOIN employer m ON m.employer_id = p.employer_id
             WHERE p.placement_id = \(placement) AND \(SQL.within(caller.scope.division, "p.division"))
             """)
         guard let row else { throw Problem.notFound }
+        guard try row.get("ended_on", as: String?.self) == nil else { throw JobRefusal.ended }
         if outcome == .left, why == nil { throw JobRefusal.reasonMissing }
         let noted = try db.execute(
             """
@@ -294,6 +337,28 @@ struct JobDesk {
         }
         try note(
             "placement.follow-up", "placement:\(placement)", try row.get("division"), "\(month) \(outcome.rawValue)")
+    }
+
+    /// Somebody left between the follow-ups; noted twice it stands there once.
+    func end(_ placement: Int64, on day: CalendarDate, why: LeavingReason) throws {
+        let row = try db.first(
+            """
+            SELECT division, started_on, ended_on FROM placement
+            WHERE placement_id = \(placement) AND \(SQL.within(caller.scope.division, "division"))
+            """)
+        guard let row else { throw Problem.notFound }
+        if let ended = try row.get("ended_on", as: String?.self) {
+            guard ended == day.description else { throw JobRefusal.ended }
+            return
+        }
+        guard day <= today else { throw JobRefusal.dayMissing }
+        guard try day.description >= row.get("started_on", as: String.self) else { throw JobRefusal.tooEarly }
+        try db.execute(
+            """
+            UPDATE placement SET ended_on = \(day.description), ended_why = \(why.rawValue), version = version + 1
+            WHERE placement_id = \(placement)
+            """)
+        try note("placement.end", "placement:\(placement)", try row.get("division"), why.rawValue)
     }
 
     private func set(_ found: Application, _ state: ApplicationState, refusal: RefusalReason?, note text: String) throws

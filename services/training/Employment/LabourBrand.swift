@@ -32,7 +32,7 @@ struct BrandContent: Hashable, Sendable {
     /// The form's fields, in their order.
     static let fields = ["name", "division", "summary", "trades", "employers", "state"]
     static let mostTrades = 50
-    static let mostEmployers = 100
+    static let mostEmployers = 60
 
     init(_ row: Row, trades: [String], employers: [NamedEmployer]) throws {
         name = try row.get("name")
@@ -98,7 +98,7 @@ extension TypedFields {
     /// A credit code to a line, and behind it the name of an employer that may be new; each once, in the order of their codes.
     fileprivate mutating func employers(most: Int) -> [NamedEmployer] {
         var found: [String: NamedEmployer] = [:]
-        for (number, line) in lines("employers", most: 4000) {
+        for (number, line) in lines("employers", most: 8000) {
             let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace)
             do throws(UnifiedCreditCodeFault) {
                 let code = try UnifiedCreditCode(parts[0]).text

@@ -13,6 +13,7 @@ struct PlacementPages: Sendable {
     func addRoutes(to routes: inout RouteTable) {
         routes.on(TrainingContract.retentionPage) { request, context in try await placement(request, context) }
         routes.on(TrainingContract.noteRetention) { request, context in try await noteRetention(request, context) }
+        routes.on(TrainingContract.endPlacement) { request, context in try await end(request, context) }
         routes.on(TrainingContract.placingPage) { request, context in
             let trade = try await learner(context).trade
             return try await form(request, context) { ["trade": trade, "kind": "employer"][$0] ?? "" }
@@ -86,9 +87,13 @@ struct PlacementPages: Sendable {
                 ]
             }
         ).fields()
-        let due = try found.checks.first { row in
-            try row.get("done_on", as: String?.self) == nil && row.get("due_on", as: String.self) <= today
-        }
+        let isOver = try found.head.get("ended_on", as: String?.self) != nil
+        let due =
+            isOver
+            ? nil
+            : try found.checks.first { row in
+                try row.get("done_on", as: String?.self) == nil && row.get("due_on", as: String.self) <= today
+            }
         if let due {
             let month: Int = try due.get("month")
             page.fields["form"] =
@@ -101,7 +106,29 @@ struct PlacementPages: Sendable {
                     "whys": LeavingReason.allCases.map { ["value": $0.rawValue, "name": words[$0.title]] as Fields },
                 ] as Fields
         }
+        if !isOver {
+            page.fields["end"] =
+                [
+                    "action": "\(Self.path)/\(id)/end", "today": today,
+                    "whys": LeavingReason.allCases.map { ["value": $0.rawValue, "name": words[$0.title]] as Fields },
+                ] as Fields
+        }
         return app.site.page(page, request, context)
+    }
+
+    private func end(_ request: Request, _ context: KitContext) async throws -> Response {
+        let id = try app.id("placement", context)
+        let form = try await Form.read(request)
+        var fields = TypedFields { form[$0] }
+        let day = fields.day("endedOn", isNeeded: true)
+        let why = fields.choice("endedWhy", LeavingReason.self)
+        guard let day, let why else { return try await placement(request, context, faults: fields.faults) }
+        do {
+            try await app.job(context) { desk in try desk.end(id, on: day, why: why) }
+            return app.seeOther("\(Self.path)/\(id)")
+        } catch let refusal as JobRefusal {
+            return try await placement(request, context, refusal)
+        }
     }
 
     private func noteRetention(_ request: Request, _ context: KitContext) async throws -> Response {
@@ -205,7 +232,18 @@ struct PlacementPages: Sendable {
                 try desk.place(
                     enrollment: id, at: employer, trade: trade, startedOn: day, income: income, evidence: evidence)
             }
-            return app.seeOther("\(Self.path)/\(placement)")
+            // The placement is its home county's to follow; here there is the enrollment in any case.
+            let scope = try context.requireCaller().scope
+            let isWithin = try await app.database.read { db in
+                try db.first(
+                    """
+                    SELECT 1 AS one FROM placement p
+                    WHERE p.placement_id = \(placement) AND \(SQL.within(scope.division, "p.division"))
+                    """) != nil
+            }
+            return app.seeOther(isWithin ? "\(Self.path)/\(placement)" : "\(EnrollmentPages.path)/\(id)")
+        } catch StepRefusal.faults(let faults) {
+            return try await form(request, context, faults: faults, status: .unprocessableContent) { typed[$0] ?? "" }
         } catch let refusal as any ExplainedFault {
             let fault = FieldFault(field: "kind", message: refusal.explanation)
             return try await form(request, context, faults: [fault], status: .conflict) { typed[$0] ?? "" }

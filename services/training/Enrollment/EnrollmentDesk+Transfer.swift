@@ -28,7 +28,7 @@ extension EnrollmentDesk {
                 else { throw Problem.notFound }
                 guard target.program == found.seats.program else { throw EnrollmentRefusal.otherProgram }
                 guard ["open", "running"].contains(target.state) else { throw EnrollmentRefusal.classBegan }
-                let arrived = try Self.move(found, to: target, at: now, in: db)
+                let arrived = try Self.move(found, to: target, within: act.scope, at: now, in: db)
                 let events = [
                     ("enrollment.transfer", found.id, found.seats.division, "enrollment:\(arrived)"),
                     ("enrollment.add", arrived, target.division, "transfer"),
@@ -46,7 +46,7 @@ extension EnrollmentDesk {
     }
 
     private static func move(
-        _ found: Found, to target: ClassSeats, at now: String, in db: Connection
+        _ found: Found, to target: ClassSeats, within scope: Scope, at now: String, in db: Connection
     ) throws -> Int64 {
         // First out of the old class: both may be at the same hours.
         try db.execute(
@@ -56,7 +56,9 @@ extension EnrollmentDesk {
             WHERE enrollment_id = \(found.id)
             """)
         if found.state.holdsSeat { try found.seats.giveBack(in: db) }
-        if let clash = try EnrollmentFacts.clash(of: found.learner, with: target.id, in: db) { throw clash }
+        if let clash = try EnrollmentFacts.clash(of: found.learner, with: target.id, within: scope, in: db) {
+            throw clash
+        }
         // Seats of a lottery are given by its draw.
         guard target.policy != .lottery || target.isDrawn, try target.take(in: db) else {
             throw EnrollmentRefusal.noSeat
@@ -66,13 +68,14 @@ extension EnrollmentDesk {
             let row = try db.first(
                 """
                 INSERT INTO enrollment (class_id, learner_id, division, state, sequence, priority, low_income,
-                    low_income_at, source, created_at, changed_at)
+                    low_income_at, source, residence, groups, created_at, changed_at)
                 SELECT \(target.id), learner_id, \(target.division), 'seated', \(sequence), priority, low_income,
-                    low_income_at, 'staff', \(now), \(now)
+                    low_income_at, 'staff', residence, groups, \(now), \(now)
                 FROM enrollment WHERE enrollment_id = \(found.id)
                 ON CONFLICT (class_id, learner_id) DO UPDATE SET state = 'seated', sequence = excluded.sequence,
                     lottery_rank = NULL, offered_until = NULL, reason = '', note = '', transfer_wanted = NULL,
-                    transferred_to = NULL, changed_at = excluded.changed_at, version = enrollment.version + 1
+                    transferred_to = NULL, residence = excluded.residence, groups = excluded.groups,
+                    changed_at = excluded.changed_at, version = enrollment.version + 1
                 WHERE enrollment.state IN ('withdrawn', 'transferred', 'dropped', 'refused')
                 RETURNING enrollment_id
                 """)

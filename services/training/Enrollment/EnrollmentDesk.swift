@@ -110,7 +110,11 @@ struct EnrollmentDesk: Sendable {
                 throw EnrollmentRefusal.notPossible(found.state)
             }
             guard found.enteredBy.isEmpty || found.enteredBy != act.caller.id else { throw EnrollmentRefusal.ownEntry }
-            if let clash = try EnrollmentFacts.clash(of: found.learner, with: found.seats.id, in: db) { throw clash }
+            if let clash = try EnrollmentFacts.clash(
+                of: found.learner, with: found.seats.id, within: act.scope, in: db)
+            {
+                throw clash
+            }
             let someoneWaits =
                 try db.first(
                     "SELECT 1 AS one FROM enrollment WHERE class_id = \(found.seats.id) AND state = 'waiting' LIMIT 1")
@@ -233,5 +237,12 @@ struct EnrollmentDesk: Sendable {
             WHERE enrollment_id = \(found.id)
             """)
         if found.state.holdsSeat { try found.seats.giveBack(in: db) }
+        guard state == .withdrawn else { return }
+        if found.state == .seated {
+            try found.seats.tellAid(
+                .droppedOut, learner: found.learner, found.id, on: BeijingTime.day(iso8601: now), in: db)
+        } else if found.state == .offered {
+            try NeedStore.reopen(learner: found.learner, in: db)
+        }
     }
 }

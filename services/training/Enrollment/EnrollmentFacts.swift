@@ -1,3 +1,4 @@
+import Security
 import ServiceKit
 import SocialDomain
 import Storage
@@ -21,10 +22,14 @@ enum EnrollmentFacts {
     }
 
     /// The first lesson of the class at which the learner has a seat in another class.
-    static func clash(of learner: Int64, with id: Int64, in db: Connection) throws -> EnrollmentRefusal? {
+    ///
+    /// - Parameter scope: of staff; a class outside it is not named. Nil for the learner.
+    static func clash(
+        of learner: Int64, with id: Int64, within scope: Scope? = nil, in db: Connection
+    ) throws -> EnrollmentRefusal? {
         let row = try db.first(
             """
-            SELECT c.title, s.starts_at FROM enrollment o
+            SELECT c.title, c.division, c.school_id, s.starts_at FROM enrollment o
             JOIN class_session s ON s.class_id = o.class_id AND s.is_cancelled = 0
             JOIN class_session mine ON mine.class_id = \(id) AND mine.is_cancelled = 0
                 AND s.starts_at < mine.ends_at AND s.ends_at > mine.starts_at
@@ -32,7 +37,13 @@ enum EnrollmentFacts {
             WHERE o.learner_id = \(learner) AND o.class_id <> \(id) AND o.state IN ('offered', 'seated')
             ORDER BY s.starts_at LIMIT 1
             """)
-        return try row.map { .clash(title: try $0.get("title"), when: ClassMinute.moment(try $0.get("starts_at"))) }
+        return try row.map { row in
+            let isNamed =
+                try scope?.contains(try row.get("division"), school: try row.get("school_id"), in: db) ?? true
+            return .clash(
+                title: isNamed ? try row.get("title") : "别处的班 a class elsewhere",
+                when: ClassMinute.moment(try row.get("starts_at")))
+        }
     }
 
     /// How many stand before this one on the waiting list, and itself; nil where it does not wait.

@@ -93,8 +93,9 @@ struct EnrollmentList: Sendable {
     static func one(_ id: Int64, within scope: Scope, in db: Connection) throws -> One? {
         let row = try db.first(
             """
-            SELECT e.*, c.title, c.state AS class_state, c.policy, c.program_id, l.name, l.number_sealed, l.number_index,
-                l.phone_sealed, l.residence, l.schooling, l.wish, l.groups, l.born_on, l.division AS home
+            SELECT e.*, coalesce(e.residence, l.residence) AS declared_residence,
+                coalesce(e.groups, l.groups) AS declared_groups, c.title, c.state AS class_state, c.policy, c.program_id, l.name, l.number_sealed, l.number_index,
+                l.phone_sealed, l.schooling, l.wish, l.born_on, l.division AS home
             FROM enrollment e JOIN training_class c ON c.class_id = e.class_id
             JOIN learner l ON l.learner_id = e.learner_id
             WHERE e.enrollment_id = \(id) AND \(SQL.within(scope, division: "e.division", class: "e.class_id"))
@@ -105,10 +106,10 @@ struct EnrollmentList: Sendable {
             line: try EnrollmentLine(row), learner: try row.get("learner_id"), classState: try row.get("class_state"),
             policy: policy, program: try row.get("program_id"), numberSealed: try row.get("number_sealed"),
             numberIndex: try row.get("number_index"), phoneSealed: try row.get("phone_sealed"),
-            residence: Residence(rawValue: try row.get("residence")) ?? .rural,
+            residence: Residence(rawValue: try row.get("declared_residence")) ?? .rural,
             schooling: Schooling(rawValue: try row.get("schooling")) ?? .unknown,
             wish: WorkWish(rawValue: try row.get("wish")) ?? .any,
-            groups: SignUpPerson.groups(try row.get("groups")), bornOn: try row.get("born_on"),
+            groups: SignUpPerson.groups(try row.get("declared_groups")), bornOn: try row.get("born_on"),
             division: try row.get("division"), home: try row.get("home"), reason: try row.get("reason"),
             note: try row.get("note"), offeredUntil: try row.get("offered_until"),
             place: try EnrollmentFacts.place(of: id, policy: policy, in: db), version: try row.get("version"))

@@ -70,9 +70,24 @@ extension EnrollmentPages {
         if let newAddress { page.fields["newAddress"] = newAddress }
         page.fields["steps"] = try await steps(found, words)
         if found.line.state == .completed, TrainingContract.preparing.allows(context.caller) {
-            page.fields["placingHref"] = "\(Self.path)/\(found.line.id)/placement"
+            let (learner, scope) = (found.learner, try context.requireCaller().scope)
+            let open = try await app.database.read { db in
+                try db.first(
+                    """
+                    SELECT placement_id FROM placement p WHERE p.learner_id = \(learner) AND p.ended_on IS NULL
+                        AND \(SQL.within(scope.division, "p.division"))
+                    """
+                )?.get("placement_id", as: Int64.self)
+            }
+            if let open {
+                page.fields["placedHref"] = "/training/employment/placements/\(open)"
+            } else {
+                page.fields["placingHref"] = "\(Self.path)/\(found.line.id)/placement"
+            }
         }
-        page.fields["renew"] = "\(Self.path)/\(found.line.id)/renew"
+        if TrainingContract.renewOwnPage.access.allows(context.caller) {
+            page.fields["renew"] = "\(Self.path)/\(found.line.id)/renew"
+        }
         return app.site.page(page, request, context)
     }
 

@@ -133,6 +133,6 @@ struct EnrollmentPages: Sendable {
                 line.createdAt,
             ]
         }
-        return ListExport.response(name: "enrollments.csv", [header] + rows)
+        return ListExport.response(name: "enrollments", [header] + rows)
     }
 }

@@ -74,7 +74,12 @@ struct SignUp: Sendable {
             }
         }
         if let closure = seats.closure(on: today), request.source == .own || seats.state != "running" { throw closure }
-        if !learner.isNew, let clash = try EnrollmentFacts.clash(of: learner.id, with: seats.id, in: db) { throw clash }
+        if !learner.isNew,
+            let clash = try EnrollmentFacts.clash(
+                of: learner.id, with: seats.id, within: request.source == .staff ? request.caller.scope : nil, in: db)
+        {
+            throw clash
+        }
 
         let sequence = try seats.nextSequence(in: db)
         let state = try firstState(seats, in: db)
@@ -114,7 +119,9 @@ struct SignUp: Sendable {
                 UPDATE enrollment SET state = \(state.rawValue), sequence = \(sequence), priority = \(priority),
                     lottery_rank = NULL, offered_until = NULL, low_income = \(request.lowIncome.rawValue),
                     low_income_at = \(askedAt), source = \(request.source.rawValue), reason = '', note = '',
-                    transfer_wanted = NULL, transferred_to = NULL, entered_by = \(account), changed_at = \(now),
+                    transfer_wanted = NULL, transferred_to = NULL, entered_by = \(account),
+                    residence = \(request.person.person.residence.rawValue),
+                    groups = \(request.person.person.groupsText), changed_at = \(now),
                     version = version + 1
                 WHERE enrollment_id = \(before)
                 """)
@@ -124,9 +131,10 @@ struct SignUp: Sendable {
             let row = try db.first(
                 """
                 INSERT INTO enrollment (class_id, learner_id, division, state, sequence, priority, low_income,
-                    low_income_at, source, entered_by, created_at, changed_at)
+                    low_income_at, source, entered_by, residence, groups, created_at, changed_at)
                 VALUES (\(seats.id), \(learner), \(seats.division), \(state.rawValue), \(sequence), \(priority),
-                    \(request.lowIncome.rawValue), \(askedAt), \(request.source.rawValue), \(account), \(now), \(now))
+                    \(request.lowIncome.rawValue), \(askedAt), \(request.source.rawValue), \(account),
+                    \(request.person.person.residence.rawValue), \(request.person.person.groupsText), \(now), \(now))
                 RETURNING enrollment_id
                 """)
         else { throw DatabaseFault.damaged }

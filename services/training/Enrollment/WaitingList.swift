@@ -50,7 +50,7 @@ struct WaitingList: Sendable {
     private func lapse(in db: Connection) throws {
         let lapsed = try db.rows(
             """
-            SELECT enrollment_id FROM enrollment
+            SELECT enrollment_id, learner_id FROM enrollment
             WHERE class_id = \(seats.id) AND state = 'offered' AND offered_until <= \(now)
             ORDER BY sequence
             """)
@@ -63,6 +63,7 @@ struct WaitingList: Sendable {
                 WHERE enrollment_id = \(id)
                 """)
             try seats.giveBack(in: db)
+            try NeedStore.reopen(learner: row.get("learner_id"), in: db)
             try AuditLog.append([event("enrollment.lapse", id)], in: db)
         }
     }

@@ -18,7 +18,8 @@ struct TrainingFigurePages: Sendable {
     private func read(_ request: Request, _ context: KitContext) async throws -> TrainingFigures {
         let asked = QueryItems(request.uri.query ?? "")["half"].flatMap { HalfYear($0) }
         let (half, scope) = (asked ?? HalfYear(of: app.today), try context.requireCaller().scope)
-        return try await app.database.read { db in try TrainingFigures.read(half, within: scope, in: db) }
+        let today = app.today
+        return try await app.database.read { db in try TrainingFigures.read(half, within: scope, on: today, in: db) }
     }
 
     /// The half years from the first class to now.
@@ -149,7 +150,12 @@ struct TrainingFigurePages: Sendable {
             [header, line("figures.all", "", figures.total)]
             + figures.trades.map { line("figures.trade", app.tradeTitle($0.key), $0.counts) }
             + figures.schools.map { line("figures.school", $0.key, $0.counts) }
+            + figures.brands.map { [words["figures.brand"], $0.name, "", "", "", "", "", "\($0.placements)"] }
+            + figures.retention.map {
+                [words["figures.retention"], words("figures.months", ["n": "\($0.month)"])]
+                    + [$0.due, $0.done, $0.working].map(String.init)
+            }
             + money(figures, words).map { [$0.0, "", $0.1] }
-        return ListExport.response(name: "training-\(figures.half.text).csv", rows)
+        return ListExport.response(name: "training-\(figures.half.text)", rows)
     }
 }

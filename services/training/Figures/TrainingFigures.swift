@@ -59,7 +59,9 @@ struct TrainingFigures: Hashable, Sendable {
         return Money(fen: (paid.fen * 2 + count) / (2 * count))
     }
 
-    static func read(_ half: HalfYear, within scope: Scope, in db: Connection) throws -> TrainingFigures {
+    static func read(_ half: HalfYear, within scope: Scope, on today: CalendarDate, in db: Connection) throws
+        -> TrainingFigures
+    {
         var figures = TrainingFigures(half: half)
         let source: SQL = """
             training_class c JOIN enrollment e ON e.class_id = c.class_id AND e.state IN ('seated', 'completed')
@@ -70,20 +72,20 @@ struct TrainingFigures: Hashable, Sendable {
             """
         let rows = try db.rows(
             """
-            SELECT p.trade, s.name AS school, l.residence, p.is_domestic, count(*) AS n, count(t.number) AS certificates,
+            SELECT p.trade, s.name AS school, coalesce(e.residence, l.residence) AS home, p.is_domestic, count(*) AS n, count(t.number) AS certificates,
                 count(w.enrollment_id) AS placements
             FROM \(source) JOIN program p ON p.program_id = c.program_id JOIN school s ON s.school_id = c.school_id
             JOIN learner l ON l.learner_id = e.learner_id
             LEFT JOIN certificate t ON t.enrollment_id = e.enrollment_id AND t.revoked_on IS NULL
             LEFT JOIN (SELECT DISTINCT enrollment_id FROM placement) w ON w.enrollment_id = e.enrollment_id
-            WHERE \(condition) GROUP BY p.trade, s.name, l.residence, p.is_domestic
+            WHERE \(condition) GROUP BY p.trade, s.name, coalesce(e.residence, l.residence), p.is_domestic
             """)
         var trades: [String: Counts] = [:]
         var schools: [String: Counts] = [:]
         for row in rows {
             var counts = Counts()
             let number: Int = try row.get("n")
-            if try row.get("residence", as: String.self) == "urban" {
+            if try row.get("home", as: String.self) == "urban" {
                 counts.urban = number
             } else {
                 counts.rural = number
@@ -98,7 +100,7 @@ struct TrainingFigures: Hashable, Sendable {
         figures.trades = sorted(trades)
         figures.schools = sorted(schools)
         try figures.readMoney(source, condition, in: db)
-        try figures.readWork(source, condition, in: db)
+        try figures.readWork(source, condition, on: today, in: db)
         return figures
     }
 
@@ -117,7 +119,7 @@ struct TrainingFigures: Hashable, Sendable {
         paid = Money(fen: try row?.get("fen") ?? 0)
     }
 
-    private mutating func readWork(_ source: SQL, _ condition: SQL, in db: Connection) throws {
+    private mutating func readWork(_ source: SQL, _ condition: SQL, on today: CalendarDate, in db: Connection) throws {
         brands = try db.rows(
             """
             SELECT b.name, count(*) AS n FROM \(source) JOIN placement w ON w.enrollment_id = e.enrollment_id
@@ -129,7 +131,9 @@ struct TrainingFigures: Hashable, Sendable {
             SELECT r.month, count(*) AS due, count(r.done_on) AS done,
                 count(CASE WHEN r.outcome IN ('working', 'changed') THEN 1 END) AS working
             FROM \(source) JOIN placement w ON w.enrollment_id = e.enrollment_id
-            JOIN retention_check r ON r.placement_id = w.placement_id WHERE \(condition) GROUP BY r.month ORDER BY r.month
+            JOIN retention_check r ON r.placement_id = w.placement_id
+                AND (r.done_on IS NOT NULL OR (r.due_on <= \(today.description) AND w.ended_on IS NULL))
+            WHERE \(condition) GROUP BY r.month ORDER BY r.month
             """
         ).map {
             Retention(

@@ -32,6 +32,13 @@ struct HomePage: Sendable {
         return app.site.page(page, request, context)
     }
 
+    /// Whose work it is: nobody is led to a page that is not for them.
+    private static let access: [String: Access] = [
+        "approve": TrainingContract.enrollmentList.access, "classes": TrainingContract.classList.access,
+        "claims": TrainingContract.claims.access, "needs": TrainingContract.needsPage.access,
+        "applications": TrainingContract.hiring, "dues": TrainingContract.preparing,
+    ]
+
     /// Counts of what waits, within the reader's division.
     private func work(_ caller: Caller, _ words: Words) async throws -> [Fields] {
         let today = app.today.description
@@ -77,14 +84,12 @@ struct HomePage: Sendable {
                 ),
                 (
                     "applications", "/training/employment",
-                    !TrainingContract.hiring.allows(caller)
-                        ? 0
-                        : try count(
-                            """
-                            SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
-                            JOIN vacancy v ON v.vacancy_id = a.vacancy_id
-                            WHERE a.state IN ('sent', 'interview') AND \(applications)
-                            """)
+                    try count(
+                        """
+                        SELECT count(*) AS n FROM job_application a JOIN learner l ON l.learner_id = a.learner_id
+                        JOIN vacancy v ON v.vacancy_id = a.vacancy_id
+                        WHERE a.state IN ('sent', 'interview') AND \(applications)
+                        """)
                 ),
                 (
                     "dues", "/training/employment",
@@ -97,7 +102,7 @@ struct HomePage: Sendable {
                 ),
             ]
         }
-        return counts.filter { $0.count > 0 }.map {
+        return counts.filter { $0.count > 0 && Self.access[$0.name]?.allows(caller) ?? false }.map {
             ["name": words["home.work.\($0.name)"], "href": $0.href, "count": "\($0.count)"]
         }
     }

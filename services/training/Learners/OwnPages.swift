@@ -61,6 +61,33 @@ struct OwnPages: Sendable {
         let verdict: Verdict?
     }
 
+    /// Work that the learner asked for, and what became of it.
+    private struct Application: Sendable {
+        let vacancy: Int64
+        let title: String
+        let employer: String
+        let state: ApplicationState
+        let refusal: RefusalReason?
+    }
+
+    private func applications(_ token: LearnerToken) async throws -> [Application] {
+        try await app.database.read { db in
+            guard let learner = try LearnerRegister.learner(with: token, in: db) else { return [] }
+            return try db.rows(
+                """
+                SELECT a.vacancy_id, a.state, a.refusal, v.title, m.name AS employer FROM job_application a
+                JOIN vacancy v ON v.vacancy_id = a.vacancy_id JOIN employer m ON m.employer_id = v.employer_id
+                WHERE a.learner_id = \(learner) ORDER BY a.application_id DESC LIMIT 20
+                """
+            ).map { row in
+                Application(
+                    vacancy: try row.get("vacancy_id"), title: try row.get("title"), employer: try row.get("employer"),
+                    state: ApplicationState(rawValue: try row.get("state")) ?? .sent,
+                    refusal: try row.get("refusal", as: String?.self).flatMap(RefusalReason.init(rawValue:)))
+            }
+        }
+    }
+
     private func lines(_ token: LearnerToken) async throws -> (learner: String, lines: [Line])? {
         let (settings, today) = (app.enrollment, app.today)
         return try await app.database.read { db in
@@ -127,6 +154,15 @@ struct OwnPages: Sendable {
         var items: [Fields] = []
         for line in lines { items.append(try await item(line, token, view)) }
         page.fields["items"] = items
+        let asked = try await applications(token).map { one -> Fields in
+            var fields: Fields = [
+                "href": "\(VacancyPages.path)/\(one.vacancy)", "title": one.title, "employer": one.employer,
+                "state": words[one.state.title],
+            ]
+            fields["why"] = one.refusal.map { words[$0.title] }
+            return fields
+        }
+        if !asked.isEmpty { page.fields["applications"] = ["list": asked] as Fields }
         return app.site.page(page, request, context)
     }
 

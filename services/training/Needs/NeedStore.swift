@@ -21,7 +21,7 @@ enum NeedStore {
 
     static let eventType = "cn.minsheng.aid.training-needed"
 
-    /// Takes what aid asks; once for each person.
+    /// Takes what aid asks, once for each person; a person who was placed and is without work again is open again.
     ///
     /// - Parameter time: ISO 8601 in UTC.
     static func handle(_ event: CloudEvent, at time: String, in db: Connection) throws {
@@ -35,7 +35,20 @@ enum NeedStore {
             """
             INSERT INTO training_need (aid_person, division, household, birth_year, sex, asked_at)
             VALUES (\(event.subject), \(division.text), \(body.household), \(body.birthYear), \(sex), \(time))
-            ON CONFLICT (aid_person) DO NOTHING
+            ON CONFLICT (aid_person) DO UPDATE SET division = excluded.division, household = excluded.household,
+                asked_at = excluded.asked_at, version = training_need.version + 1,
+                state = CASE training_need.state WHEN 'closed' THEN 'open' ELSE training_need.state END
+            WHERE training_need.state = 'closed' OR training_need.division <> excluded.division
+                OR training_need.household <> excluded.household
+            """)
+    }
+
+    /// An offer that came to nothing leaves the need as it was.
+    static func reopen(learner: Int64, in db: Connection) throws {
+        try db.execute(
+            """
+            UPDATE training_need SET state = 'open', version = version + 1
+            WHERE learner_id = \(learner) AND state = 'offered'
             """)
     }
 

@@ -83,11 +83,13 @@ struct OfferPlace {
         let made = try db.first(
             """
             INSERT INTO enrollment (class_id, learner_id, division, state, sequence, offered_until, low_income,
-                low_income_at, source, created_at, changed_at)
+                low_income_at, source, residence, groups, created_at, changed_at)
             VALUES (\(chosen.id), \(learner), \(chosen.division), 'offered', \(sequence), \(until), \(lowIncome), \(time),
-                'offer', \(time), \(time))
+                'offer', (SELECT residence FROM learner WHERE learner_id = \(learner)),
+                (SELECT groups FROM learner WHERE learner_id = \(learner)), \(time), \(time))
             ON CONFLICT (class_id, learner_id) DO UPDATE SET state = 'offered', sequence = \(sequence),
                 offered_until = \(until), low_income = \(lowIncome), low_income_at = \(time), source = 'offer', reason = '',
+                residence = excluded.residence, groups = excluded.groups,
                 transferred_to = NULL, changed_at = \(time), version = enrollment.version + 1
             RETURNING enrollment_id
             """)

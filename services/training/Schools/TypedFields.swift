@@ -21,7 +21,7 @@ struct TypedFields {
 
     mutating func text(_ field: String, most: Int = 100, isNeeded: Bool = false, hasLines: Bool = false) -> String {
         let typed = value(field) ?? ""
-        let text = hasLines ? typed.replacing("\r\n", with: "\n") : typed
+        let text = hasLines ? typed.replacing("\r\n", with: "\n").replacing("\t", with: " ") : typed
         if text.isEmpty {
             if isNeeded { fault(field, "请填写这一项。", "Fill this in.") }
         } else if text.count > most {

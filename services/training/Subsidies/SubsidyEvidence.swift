@@ -117,13 +117,15 @@ extension SubsidyEvidence {
         }
         return try db.rows(
             """
-            SELECT e.enrollment_id, e.learner_id, e.low_income, l.name, l.groups, t.number, t.trade, t.level, t.revoked_on
+            SELECT e.enrollment_id, e.learner_id, e.low_income, l.name, coalesce(e.groups, l.groups) AS declared, t.number, t.trade, t.level, t.revoked_on
             FROM enrollment e JOIN learner l ON l.learner_id = e.learner_id
-            LEFT JOIN certificate t ON t.enrollment_id = e.enrollment_id
+            LEFT JOIN certificate t ON t.number = (SELECT z.number FROM certificate z
+                WHERE z.enrollment_id = e.enrollment_id
+                ORDER BY CASE WHEN z.revoked_on IS NULL THEN 0 ELSE 1 END, z.revoked_on DESC, z.number LIMIT 1)
             WHERE e.class_id = \(classID) AND e.state IN ('seated', 'completed', 'dropped') ORDER BY e.sequence
             """
         ).map { row in
-            let groups: String = try row.get("groups")
+            let groups: String = try row.get("declared")
             let enrollment: Int64 = try row.get("enrollment_id")
             var person = Person(
                 enrollment: enrollment, learner: try row.get("learner_id"), name: try row.get("name"),
