@@ -52,9 +52,7 @@ extension ChangeDesk {
         try require(version, item)
         guard item.state != .ended else { throw StepRefusal.classStep }
         guard !why.isEmpty, why.count <= 500 else { throw StepRefusal.noteMissing }
-        let seated: [Int64] = try db.rows(
-            "SELECT learner_id FROM enrollment WHERE class_id = \(id) AND state = 'seated' ORDER BY learner_id"
-        ).map { try $0.get("learner_id") }
+        let (seated, offered) = (try learners(of: id, .seated), try learners(of: id, .offered))
         try db.execute(
             """
             UPDATE enrollment SET state = 'withdrawn', reason = \(ClassEndReason.cancelled), offered_until = NULL,
@@ -66,6 +64,7 @@ extension ChangeDesk {
                 of: learner, on: today, title: "\(item.content.title)（开班取消）", trade: item.trade, level: item.level,
                 reference: "class:\(id)", in: db)
         }
+        for learner in offered { try NeedStore.reopen(learner: learner, in: db) }
         try db.execute("UPDATE class_session SET is_cancelled = 1 WHERE class_id = \(id) AND is_cancelled = 0")
         try db.execute(
             """
@@ -73,6 +72,14 @@ extension ChangeDesk {
             WHERE class_id = \(id)
             """)
         try note("class.cancel", item.subject, division: item.content.division, why)
+    }
+
+    private func learners(of id: Int64, _ state: EnrollmentState) throws -> [Int64] {
+        try db.rows(
+            """
+            SELECT learner_id FROM enrollment WHERE class_id = \(id) AND state = \(state.rawValue) ORDER BY learner_id
+            """
+        ).map { try $0.get("learner_id") }
     }
 }
 

@@ -150,11 +150,14 @@ extension EnrollmentState {
 }
 
 extension ClassSeats {
+    /// Whoever comes back in the row of then has another place in the order, and another reference.
     func tellAid(
         _ milestone: Milestone, learner: Int64, _ enrollment: Int64, on day: CalendarDate, in db: Connection
     ) throws {
+        let row = try db.first("SELECT sequence FROM enrollment WHERE enrollment_id = \(enrollment)")
+        guard let sequence: Int64 = try row?.get("sequence") else { throw DatabaseFault.damaged }
         try milestone.record(
-            of: learner, on: day, title: title, trade: trade, level: level, reference: "enrollment:\(enrollment)",
-            in: db)
+            of: learner, on: day, title: title, trade: trade, level: level,
+            reference: "enrollment:\(enrollment):\(sequence)", in: db)
     }
 }
