@@ -43,10 +43,30 @@ package struct AuditEntry: ChainedEntry, Hashable {
     }
 
     package var canonicalBytes: [UInt8] {
-        bigEndianBytes(sequence) + bigEndianBytes(unixMilliseconds)
-            + [actor, name, role, action, subject, division, reason, requestID].flatMap {
-                lengthPrefixed(Array($0.utf8))
-            }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(400)
+        add(sequence, to: &bytes)
+        add(unixMilliseconds, to: &bytes)
+        add(actor, to: &bytes)
+        add(name, to: &bytes)
+        add(role, to: &bytes)
+        add(action, to: &bytes)
+        add(subject, to: &bytes)
+        add(division, to: &bytes)
+        add(reason, to: &bytes)
+        add(requestID, to: &bytes)
+        return bytes
+    }
+
+    /// As `bigEndianBytes`.
+    private func add(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// As `lengthPrefixed`.
+    private func add(_ text: String, to bytes: inout [UInt8]) {
+        add(UInt64(text.utf8.count), to: &bytes)
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// SHA-256 of the hash before and this entry; 32 zero bytes stand before the first.

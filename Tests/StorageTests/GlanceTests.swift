@@ -56,6 +56,41 @@ struct GlanceTests {
         }
     }
 
+    @Test(arguments: TestServer.engines) func `within the rows of a statement the same and others may be asked`(
+        _ engine: Engine
+    ) async throws {
+        try await TestServer.with(engine) { database in
+            try await Self.put("a", in: database)
+            try await Self.put("b", in: database)
+            let pairs = try await database.glance { db in
+                var pairs: [String] = []
+                let ids: SQL = "SELECT household_id FROM household ORDER BY household_id"
+                try db.forEach(ids) { outer in
+                    let left: String = try outer.get("household_id")
+                    // More texts than a connection keeps prepared.
+                    for number in 0..<150 { _ = try db.rows("SELECT \(trusted: "\(number)") AS n, \(left) AS id") }
+                    try db.forEach(ids) { inner in pairs.append(left + (try inner.get("household_id"))) }
+                }
+                return pairs
+            }
+            #expect(pairs == ["aa", "ab", "ba", "bb"])
+        }
+    }
+
+    @Test(arguments: TestServer.engines) func `a glance sees the columns that came meanwhile`(_ engine: Engine)
+        async throws
+    {
+        try await TestServer.with(engine) { database in
+            try await Self.put("a", in: database)
+            let before = try await database.glance { db in try db.first("SELECT * FROM household")?.columns.count }
+            _ = try await database.write { db in try db.execute("ALTER TABLE household ADD COLUMN later BIGINT") }
+            _ = try await database.write { db in try db.execute("UPDATE household SET later = 7") }
+            let row = try await database.glance { db in try db.first("SELECT * FROM household") }
+            #expect(row?.columns.count == before.map { $0 + 1 })
+            #expect(try row?.get("later", as: Int.self) == 7)
+        }
+    }
+
     @Test(arguments: TestServer.engines) func `more glances at once than connections all get their answer`(
         _ engine: Engine
     ) async throws {

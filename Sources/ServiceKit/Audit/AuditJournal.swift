@@ -1,3 +1,4 @@
+import Foundation
 package import Storage
 import Synchronization
 
@@ -13,6 +14,11 @@ package final class AuditJournal: Sendable {
         var waiting: [Entry] = []
         var isWriting = false
     }
+
+    /// Where so many looked at once, more are on their way: the next transaction waits a moment for them, as each costs the
+    /// disk the same however many looks it holds.
+    private static let crowd = 4
+    private static let moment: TimeInterval = 0.0004
 
     private let log: AuditLog
     private let queue = Mutex(Queue())
@@ -46,6 +52,8 @@ package final class AuditJournal: Sendable {
             try AuditLog.append(events, in: db)
         } done: { [self] result in
             for entry in batch { entry.done.resume(with: result) }
+            // On the writer's thread, which may block.
+            if batch.count >= Self.crowd { Thread.sleep(forTimeInterval: Self.moment) }
             write()
         }
     }

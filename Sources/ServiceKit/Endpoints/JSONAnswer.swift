@@ -1,4 +1,3 @@
-import Foundation
 package import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -6,9 +5,7 @@ import NIOCore
 /// JSON as it leaves a service: names sorted, so that the same value gives the same bytes.
 package enum JSONAnswer {
     package static func bytes(_ value: some Encodable) throws -> ByteBuffer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return ByteBuffer(bytes: try encoder.encode(value))
+        ByteBuffer(bytes: try JSONBytes.bytes(value))
     }
 
     package static func response(

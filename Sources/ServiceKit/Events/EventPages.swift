@@ -35,7 +35,7 @@ package struct EventPages: Sendable {
         let counts = try await outbox.counts()
         var page = Page("events", title: words["events.title"], lead: words["events.lead"], place: "jobs")
         page.crumbs = [(words["jobs.title"], "/\(service)/jobs")]
-        page.fields = isIncoming ? try await incoming(words) : try await outgoing(state, words)
+        page.fields = isIncoming ? try await incoming(words) : try await outgoing(state, words, context.formToken)
         page.notice = query["sent"] == nil ? nil : words["events.sent"]
         page.fields["lists"] = [
             tab("queued", counts.queued, isHere: !isIncoming && state == .queued, words),
@@ -53,7 +53,9 @@ package struct EventPages: Sendable {
         return fields
     }
 
-    private func outgoing(_ state: Delivery.State, _ words: Words) async throws -> Fields {
+    private func outgoing(
+        _ state: Delivery.State, _ words: Words, _ token: String?
+    ) async throws -> Fields {
         let deliveries = try await outbox.list(state, limit: Self.limit)
         var columns: [Table.Column] = [
             .init(words["events.column.type"]), .init(words["events.column.subject"]),
@@ -71,17 +73,17 @@ package struct EventPages: Sendable {
                     .init(delivery.receiver), .init(Self.moment(delivery.occurredAt, words)),
                     .init(Self.moment(delivery.changedAt, words)), .figure(delivery.attempts), .init(delivery.reason),
                 ]
-                if state == .dead { cells.append(.init(html: button(delivery, words))) }
+                if state == .dead { cells.append(.init(html: button(delivery, words, token))) }
                 return cells
             },
             emptiness: words["events.empty.\(state.rawValue)"]
         ).fields()
     }
 
-    private func button(_ delivery: Delivery, _ words: Words) -> String {
+    private func button(_ delivery: Delivery, _ words: Words, _ token: String?) -> String {
         let path = "/\(service)/events/\(QueryItems.encoded(delivery.event))/resend"
         return """
-            <form method="post" action="\(path)"><input type="hidden" name="receiver" \
+            <form method="post" action="\(path)">\(Site.formField(token))<input type="hidden" name="receiver" \
             value="\(HTML.escaped(delivery.receiver))"><button class="button button-quiet">\
             \(HTML.escaped(words["events.resend"]))</button></form>
             """

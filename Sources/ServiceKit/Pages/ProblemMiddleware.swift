@@ -48,7 +48,7 @@ package struct ProblemMiddleware: RouterMiddleware {
             "otherTag": language.other.tag,
             "number": context.requestID,
             "home": site.home,
-            "errors": problem.errors.map { ["message": $0.message[language]] },
+            "errors": problem.errors.map { ["message": $0.message[language]] as Fields },
         ]
         var response = site.page(page, request, context)
         response.headers.append(contentsOf: problem.headers)

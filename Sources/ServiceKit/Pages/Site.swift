@@ -1,7 +1,6 @@
 package import Contracts
 import HTTPTypes
 package import Hummingbird
-import Mustache
 import NIOCore
 import SocialDomain
 
@@ -10,9 +9,6 @@ import SocialDomain
 #else
     import Foundation
 #endif
-
-/// What a template sees. A key that is absent shows nothing.
-package typealias Fields = [String: Any]
 
 /// The pages of a service: its templates and the kit's, its words, its places in the header.
 package struct Site: Sendable {
@@ -42,7 +38,7 @@ package struct Site: Sendable {
     /// The address of the service's own stylesheet, `assets/SERVICE.css`, where it has one.
     private let ownStyle: String?
     /// One set a language: the words stand in the templates before they are parsed, so that no page looks them up.
-    private let templates: [Language: MustacheLibrary]
+    private let templates: [Language: TemplateLibrary]
 
     /// - Parameters:
     ///   - home: The service's first page, `/aid/`.
@@ -68,20 +64,7 @@ package struct Site: Sendable {
                 sources[String(name.dropLast(9))] = String(decoding: data, as: UTF8.self)
             }
         }
-        var templates: [Language: MustacheLibrary] = [:]
-        for language in Language.allCases {
-            let words = catalogue.words(in: language)
-            var library = MustacheLibrary()
-            for (name, source) in sources {
-                do {
-                    try library.register(Self.filled(source, words), named: name)
-                } catch {
-                    throw SiteFault.template(name, "\(error)")
-                }
-            }
-            templates[language] = library
-        }
-        self.templates = templates
+        templates = try Self.templates(sources.mapValues(Self.guarded), catalogue)
         assets = try StaticFiles(folders: ["\(kit)/assets", "\(resources)/assets"], prefix: "\(home)assets/")
         let own = home.split(separator: "/").first.map { "\($0).css" } ?? ""
         ownStyle = FileManager.default.fileExists(atPath: "\(resources)/assets/\(own)") ? assets.address(own) : nil
@@ -91,7 +74,28 @@ package struct Site: Sendable {
 
     /// A template by itself, without the layout around it.
     package func render(_ template: String, _ fields: Fields, words: Words) -> String {
-        templates[words.language]?.render(fields, withTemplate: template) ?? "⟦\(template)⟧"
+        templates[words.language]?.render(template, fields) ?? "⟦\(template)⟧"
+    }
+
+    private static func templates(
+        _ sources: [String: String], _ catalogue: Catalogue
+    ) throws(SiteFault) -> [Language: TemplateLibrary] {
+        var libraries: [Language: TemplateLibrary] = [:]
+        for language in Language.allCases {
+            let words = catalogue.words(in: language)
+            var templates: [String: Template] = [:]
+            for (name, source) in sources {
+                do {
+                    templates[name] = try Template(filled(source, words))
+                } catch {
+                    throw .template(name, "\(error)")
+                }
+            }
+            let library = TemplateLibrary(templates)
+            if let gap = library.gaps.first { throw .template(gap.by, "there is no template “\(gap.shown)”") }
+            libraries[language] = library
+        }
+        return libraries
     }
 
     /// The template with the catalogue's text in place of each `{{t.KEY}}`.
@@ -136,8 +140,10 @@ package struct Site: Sendable {
         fields["otherLanguage"] = context.language.other == .zh ? "中文" : "English"
         fields["otherLanguageTag"] = context.language.other.tag
         fields["typeHref"] = here + query.setting("type", context.isLarge ? "normal" : "large").suffix
-        fields["main"] = Self.guarded(
-            render(page.template, page.fields, words: words), token: context.formToken)
+        fields["formToken"] = context.formToken
+        var own = page.fields
+        own["formToken"] = context.formToken
+        fields["main"] = render(page.template, own, words: words)
         if let caller = context.caller, caller.kind != .system {
             fields["person"] = ["name": caller.name, "href": "\(context.gateway)/gateway/account"] as Fields
         } else {
@@ -157,17 +163,21 @@ package struct Site: Sendable {
 
 extension Site {
     /// Every form that is posted carries the token of the reader's session.
-    static func guarded(_ html: String, token: String?) -> String {
-        guard let token, html.contains("method=\"post\"") else { return html }
-        let field = "<input type=\"hidden\" name=\"\(SignInMiddleware.formField)\" value=\"\(token)\">"
+    static func guarded(_ source: String) -> String {
+        let field = "{{#formToken}}\(formField("{{formToken}}")){{/formToken}}"
         var result = ""
-        var rest = html[...]
+        var rest = source[...]
         while let form = rest.firstRange(of: "<form "), let end = rest[form.upperBound...].firstIndex(of: ">") {
             result += rest[...end]
             if rest[form.upperBound..<end].contains("method=\"post\"") { result += field }
             rest = rest[rest.index(after: end)...]
         }
         return result + rest
+    }
+
+    /// For a form that code writes itself; nothing without a session.
+    static func formField(_ token: String?) -> String {
+        token.map { "<input type=\"hidden\" name=\"\(SignInMiddleware.formField)\" value=\"\($0)\">" } ?? ""
     }
 }
 

@@ -74,11 +74,10 @@ package struct FrontMiddleware: RouterMiddleware {
 
     private func addHeaders(_ response: inout Response, requestID: String) {
         // Few fields: looking through them costs less than the index that a subscript would make.
-        let own = response.headers.map(\.name)
-        for field in headers where !own.contains(field.name) { response.headers.append(field) }
-        if !own.contains(.requestID) {
-            response.headers.append(HTTPField(name: .requestID, value: requestID))
-        }
+        var added = headers
+        added.append(HTTPField(name: .requestID, value: requestID))
+        for own in response.headers { added.removeAll { $0.name == own.name } }
+        response.headers.append(contentsOf: added)
     }
 
     /// No script at all, styles and forms from here only, no framing; pages with people's data are kept nowhere.

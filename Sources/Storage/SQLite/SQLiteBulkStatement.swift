@@ -1,28 +1,23 @@
-import GRDB
 import GRDBSQLite
 
-/// A statement on the handle of GRDB's connection.
+/// A statement of SQLite's, run a million times.
 final class SQLiteBulkStatement: BulkStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
     private let note: (DatabaseFault) -> Void
 
-    init(_ db: GRDB.Database, _ sql: String, note: @escaping (DatabaseFault) -> Void) throws(DatabaseFault) {
-        guard let connection = db.sqliteConnection else { throw .closed }
+    init(
+        on connection: OpaquePointer, _ sql: String, note: @escaping (DatabaseFault) -> Void
+    ) throws(DatabaseFault) {
         self.connection = connection
         self.note = note
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-        guard code == SQLITE_OK, let handle else { throw Self.fault(connection) }
+        guard code == SQLITE_OK, let handle else { throw DatabaseFault(sqlite: connection) }
         self.handle = handle
     }
 
     deinit { sqlite3_finalize(handle) }
-
-    private static func fault(_ connection: OpaquePointer) -> DatabaseFault {
-        DatabaseFault(
-            sqliteCode: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)))
-    }
 
     // SQLite copies the value before the call returns (SQLITE_TRANSIENT): a short Swift string has no lasting address.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -59,7 +54,7 @@ final class SQLiteBulkStatement: BulkStatement {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         default:
-            let fault = Self.fault(connection)
+            let fault = DatabaseFault(sqlite: connection)
             sqlite3_reset(handle)
             note(fault)
             throw fault

@@ -1,65 +1,50 @@
-import GRDB
-import GRDBSQLite
 import Synchronization
 
 /// Connections for reads so short that going to another thread would cost more than they do: whoever asks takes one that is
 /// free, without waiting.
 final class SQLiteGlances: Sendable {
     private struct Kept {
-        var free: [DatabaseQueue] = []
+        var free: [SQLiteReader] = []
         var made = 0
         var isClosed = false
     }
 
     private enum Taken {
-        case free(DatabaseQueue)
+        case free(SQLiteReader)
         case new
         case none
     }
 
     private let path: String
-    private let configuration: Configuration
+    private let patience: Int
     private let most: Int
     private let kept = Mutex(Kept())
 
-    /// - Parameter most: how many connections at most.
-    init(path: String, configuration: Configuration, most: Int) {
-        var configuration = configuration
-        configuration.readonly = true
-        configuration.label = "storage-glance"
+    /// - Parameters:
+    ///   - patience: how long a connection waits for a lock, in milliseconds.
+    ///   - most: how many connections at most.
+    init(path: String, patience: Int, most: Int) {
         self.path = path
-        self.configuration = configuration
+        self.patience = patience
         self.most = most
     }
 
     /// One snapshot; nil where no connection is free.
     func read<Value>(_ body: (Connection) throws -> Value) throws -> Value? {
-        guard let queue = try take() else { return nil }
-        defer { giveBack(queue) }
-        return try queue.unsafeRead { db in
-            let session = SQLiteSession(db)
-            try session.run("BEGIN")
-            var isOpen = true
-            defer { if isOpen { try? session.run("ROLLBACK") } }
-            let connection = Connection(session)
-            let value = try body(connection)
-            if let failure = connection.failure { throw failure }
-            try session.run("COMMIT")
-            isOpen = false
-            return value
-        }
+        guard let reader = try take() else { return nil }
+        defer { giveBack(reader) }
+        return try reader.read(body)
     }
 
     func close() {
-        let free = kept.withLock { kept in
+        // A connection is closed when the last who holds it lets it go.
+        kept.withLock { kept in
             kept.isClosed = true
-            defer { kept.free = [] }
-            return kept.free
+            kept.free = []
         }
-        for queue in free { try? queue.close() }
     }
 
-    private func take() throws -> DatabaseQueue? {
+    private func take() throws -> SQLiteReader? {
         let taken = kept.withLock { kept -> Taken in
             if kept.isClosed { return .none }
             if let free = kept.free.popLast() { return .free(free) }
@@ -68,11 +53,11 @@ final class SQLiteGlances: Sendable {
             return .new
         }
         switch taken {
-        case .free(let queue): return queue
+        case .free(let reader): return reader
         case .none: return nil
         case .new:
             do {
-                return try DatabaseQueue(path: path, configuration: configuration)
+                return try SQLiteReader(path: path, patience: patience)
             } catch {
                 kept.withLock { $0.made -= 1 }
                 throw error
@@ -80,11 +65,9 @@ final class SQLiteGlances: Sendable {
         }
     }
 
-    private func giveBack(_ queue: DatabaseQueue) {
-        let isClosed = kept.withLock { kept in
-            if !kept.isClosed { kept.free.append(queue) }
-            return kept.isClosed
+    private func giveBack(_ reader: SQLiteReader) {
+        kept.withLock { kept in
+            if !kept.isClosed { kept.free.append(reader) }
         }
-        if isClosed { try? queue.close() }
     }
 }

@@ -1,3 +1,4 @@
+import CSQLiteSetup
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -10,8 +11,12 @@ import GRDBSQLite
 struct SQLiteSource: TransactionSource {
     private let pool: DatabasePool
     private let glances: SQLiteGlances
+    /// Once a process, before its first connection: threads that read and write would wait for each other at every
+    /// allocation, four times a request.
+    private static let setup: Void = { _ = sqlite_setup_without_memory_count() }()
 
     init(path: String, options: DatabaseOptions) throws(DatabaseFault) {
+        Self.setup
         // SQLite would make the file readable by all; its companions take over its mode.
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw errno == ENOSPC || errno == EDQUOT ? .diskFull : .cannotOpen }
@@ -22,7 +27,8 @@ struct SQLiteSource: TransactionSource {
             configuration.busyMode = .timeout(Double(options.patience.components.seconds))
             configuration.foreignKeysEnabled = true
             configuration.maximumReaderCount = options.readers
-            glances = SQLiteGlances(path: path, configuration: configuration, most: options.readers)
+            glances = SQLiteGlances(
+                path: path, patience: Int(options.patience / .milliseconds(1)), most: options.readers)
             pool = try DatabasePool(path: path, configuration: configuration)
             // The pool has set NORMAL, under which a commit may be lost when the power goes.
             try pool.writeWithoutTransaction { db in

@@ -73,7 +73,10 @@ extension AidActions {
         return AidActions(
             now: { database.clock.timestamp() },
             today: { database.clock.today() },
-            rules: { try await threads.runIfActive { try rules.current() } },
+            rules: {
+                if let recent = rules.recent { return recent }
+                return try await threads.runIfActive { try rules.current() }
+            },
             takeIn: { files in try await threads.runIfActive { UploadIntake(database: database).takeIn(files) } },
             removeFile: { name in try await threads.runIfActive { try FeedLibrary(database: database).remove(name) } },
             startRun: { asOf, along in try await job.submit(asOf: asOf, along: along) },
@@ -103,11 +106,12 @@ extension AidActions {
     }
 }
 
-/// The rules in words, read again only when a file of theirs has changed.
+/// The rules in words, read again only when a file of theirs has changed, which is looked at once a second at most.
 private final class RulesInForce: Sendable {
     private struct Kept {
         let stamps: [Date?]
         let rules: PublishedRules
+        let checkedAt: ContinuousClock.Instant
     }
 
     private let folder: DataFolder
@@ -117,14 +121,27 @@ private final class RulesInForce: Sendable {
         self.folder = folder
     }
 
+    /// Nil where the files must be looked at.
+    var recent: PublishedRules? {
+        kept.withLock { kept in
+            guard let kept, ContinuousClock.now - kept.checkedAt < .seconds(1) else { return nil }
+            return kept.rules
+        }
+    }
+
     func current() throws -> PublishedRules {
+        let now = ContinuousClock.now
         let stamps = [folder.rules, folder.kinds].map { path in
             try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
         }
         return try kept.withLock { kept in
-            if let kept, kept.stamps == stamps { return kept.rules }
-            let rules = try PublishedRules(RuleFiles(folder: folder).load().book)
-            kept = Kept(stamps: stamps, rules: rules)
+            let rules =
+                if let kept, kept.stamps == stamps {
+                    kept.rules
+                } else {
+                    try PublishedRules(RuleFiles(folder: folder).load().book)
+                }
+            kept = Kept(stamps: stamps, rules: rules, checkedAt: now)
             return rules
         }
     }

@@ -89,7 +89,11 @@ struct FeedbackPages: Sendable {
             }
             lists[lists.count - 1].append(fields(entry, mayAnswer: mayAnswer, fault: fault, words))
         }
-        page.fields["groups"] = zip(groups, lists).map { group, list in group.merging(["entries": list]) { $1 } }
+        page.fields["groups"] = zip(groups, lists).map { group, list in
+            var group = group
+            group["entries"] = list
+            return group
+        }
         if entries.isEmpty { page.fields["isEmpty"] = true }
         if entries.count > Self.pageSize {
             page.fields["pages"] =

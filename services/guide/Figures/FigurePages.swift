@@ -155,7 +155,7 @@ struct FigurePages: Sendable {
             ])
     }
 
-    private func top(_ report: FigureReport, _ words: Words) -> Any? {
+    private func top(_ report: FigureReport, _ words: Words) -> String? {
         guard !report.items.isEmpty else { return nil }
         return BarChart(
             title: words["figures.table.items"],
@@ -167,7 +167,7 @@ struct FigurePages: Sendable {
         ).svg()
     }
 
-    private func plates(_ report: FigureReport, _ words: Words) -> Any? {
+    private func plates(_ report: FigureReport, _ words: Words) -> String? {
         guard !report.plates.isEmpty else { return nil }
         return BarChart(
             title: words["figures.table.plates"],

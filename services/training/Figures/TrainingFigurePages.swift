@@ -79,7 +79,7 @@ struct TrainingFigurePages: Sendable {
     }
 
     /// The trades with the most people, who is urban and who is rural.
-    private func chart(_ figures: TrainingFigures, _ words: Words) -> Any? {
+    private func chart(_ figures: TrainingFigures, _ words: Words) -> String? {
         guard !figures.trades.isEmpty else { return nil }
         return StackedBarChart(
             title: words["figures.trades"],
