@@ -236,6 +236,14 @@ struct EventHTTPTests {
             let list = try await ask("/aid/events?list=dead")
             #expect(list.contains("http-422") && list.contains("/aid/events/\(dead.event)/resend"))
             #expect(!list.contains("⟦"))
+            // In a browser the button's form, which code writes, carries the session's token like those of the templates.
+            let cookie: HTTPFields = [.cookie: "\(SignInMiddleware.cookie)=\(token)", .accept: "text/html"]
+            let page = try await client.execute(uri: "/aid/events?list=dead", method: .get, headers: cookie) {
+                String(buffer: $0.body)
+            }
+            let field = try #require(
+                page.firstMatch(of: /resend"><input type="hidden" name="form_token" value="([^"]+)"/)?.output.1)
+            #expect(receiver.signIn.forms.accepts(String(field), session: "s"))
             #expect(try await ask("/aid/events/\(dead.event)/resend", .post, "receiver=aid").hasPrefix("303"))
             #expect(try await ask("/aid/events/\(dead.event)/resend", .post, "receiver=aid").hasPrefix("409"))
             #expect(try await ask("/aid/events").contains("cn.minsheng.test.happened"))

@@ -21,7 +21,9 @@ package func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> St
     guard !values.isEmpty else { return text }
     var filled = ""
     var rest = text[...]
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+        let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "}"))
+    {
         filled += rest[..<open]
         let name = rest[rest.index(after: open)..<close]
         filled += values.first { $0.key == name }?.value ?? String(rest[open...close])

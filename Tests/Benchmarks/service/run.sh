@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# How fast a service answers, beside a bare Hummingbird route that returns a constant, in one run: run.sh [SECONDS]
+# How fast a service answers, beside a bare Hummingbird route that returns a constant, in one run: run.sh [SECONDS [CONNECTIONS]]
 # Needs wrk (apt). MINSHENG_PROGRAMS: a folder of release products, instead of building them. Builds the release products, fills aid with the demo county on SQLite, signs in, and measures in turn,
 # three rounds: the constant, a signed-in JSON read of one household, a household's page. Then start-up and idle memory.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
-seconds=${1:-8}
+seconds=${1:-8} connections=${2:-128}
 work=$(mktemp -d)
 . Tests/Journeys/servers.sh
 trap 'stop_services; rm -rf "$work"' EXIT
@@ -23,7 +23,7 @@ sleep 1
 bearer="Authorization: Bearer $token"
 household=H0000003
 
-rate() { wrk -t1 -c32 -d"${seconds}s" "$@" | awk '/Requests\/sec/ { print int($2) } /Non-2xx/ { print "failed:", $0 > "/dev/stderr" }'; }
+rate() { wrk -t1 -c"$connections" -d"${seconds}s" "$@" | awk '/Requests\/sec/ { print int($2) } /Non-2xx/ { print "failed:", $0 > "/dev/stderr" }'; }
 for round in 1 2 3; do
     constant=$(rate "http://127.0.0.1:$bare_port/constant")
     json=$(rate -H "$bearer" "http://127.0.0.1:$port/aid/v1/households/$household")
