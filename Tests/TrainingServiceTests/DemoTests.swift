@@ -2,6 +2,7 @@ import ServiceKit
 import SocialDomain
 import Storage
 import TestDatabases
+import TestPages
 import Testing
 
 @testable import TrainingService
@@ -62,6 +63,37 @@ import Testing
         }
         #expect(faults.isEmpty)
         #expect(Set(states).isSuperset(of: ["noticed", "paid", "submitted"]))
+    }
+
+    /// More than the pieces in which a list is read.
+    @Test(arguments: TestServer.engines) func `lists are exported whole, each line once, in the list's order`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await TrainingSample(engine)
+        _ = try DemoLoad(year: try Self.year()).callAsFunction(
+            into: sample.store.database, seal: sample.application.seal)
+        func lines(_ path: String) async throws -> [Substring] {
+            try await sample.get(path).text.split(separator: "\r\n").dropFirst().map { $0 }
+        }
+        func column(_ sql: SQL) async throws -> [String] {
+            try await sample.store.database.read { db in try db.rows(sql).map { try $0.get("shown") } }
+        }
+
+        let enrollments = try await lines("/training/enrollments.csv")
+        let completed = try await lines("/training/enrollments.csv?state=completed")
+        let certificates = try await lines("/training/manage/certificates.csv")
+
+        let ids = try await column(
+            "SELECT CAST(enrollment_id AS TEXT) AS shown FROM enrollment ORDER BY enrollment_id DESC")
+        #expect(ids.count > ListExport.pieceSize)
+        #expect(enrollments.map { String($0.prefix { $0 != "," }) } == ids)
+        let done = try await column(
+            "SELECT CAST(enrollment_id AS TEXT) AS shown FROM enrollment WHERE state = 'completed' ORDER BY enrollment_id DESC"
+        )
+        #expect(completed.map { String($0.prefix { $0 != "," }) } == done)
+        let numbers = try await column("SELECT number AS shown FROM certificate ORDER BY issued_on DESC, number")
+        #expect(numbers.count > ListExport.pieceSize)
+        #expect(certificates.map { String($0.prefix { $0 != "," }) } == numbers.map(CertificateNumber.printed))
     }
 
     @Test(arguments: TestServer.engines) func `a database that holds somebody is left as it is`(

@@ -195,6 +195,75 @@ import Testing
         #expect(try await Self.count(sample, "SELECT count(*) AS n FROM placement") == 0)
     }
 
+    @Test(arguments: TestServer.engines) func `whoever waits is found, however many there are, each once`(
+        _ engine: Engine
+    ) async throws {
+        let sample = try await Self.sample(engine)
+        _ = try await sample.store.database.write { db in
+            for number in 10..<160 {
+                let seal: [UInt8] = [UInt8(number), 2]
+                try db.execute(
+                    """
+                    INSERT INTO learner (learner_id, division, name, number_sealed, number_index, born_on, sex, residence,
+                        created_at)
+                    VALUES (\(number), '150402', '人', \(seal), \(seal), '1990-01-01', 'male', 'rural', '2026-06-30T02:00:00Z')
+                    """)
+                try db.execute(
+                    """
+                    INSERT INTO job_application (application_id, vacancy_id, learner_id, state, created_at, changed_at)
+                    VALUES (\(number), 1, \(number), 'sent', '2026-06-30T02:00:00Z', '2026-06-30T02:00:00Z')
+                    """)
+                try db.execute(
+                    """
+                    INSERT INTO placement (placement_id, learner_id, division, trade, started_on, created_at)
+                    VALUES (\(number), \(number), '150402', '4-10-01-06', '2026-01-01', '2026-06-30T02:00:00Z')
+                    """)
+                // Both due on few days, so that pages end within a day and within a placement.
+                for (month, day) in [(3, number % 2 == 0 ? "2026-06-01" : "2026-06-02"), (6, "2026-06-02")] {
+                    try db.execute(
+                        "INSERT INTO retention_check (placement_id, month, due_on) VALUES (\(number), \(month), \(day))"
+                    )
+                }
+            }
+        }
+        /// Of every page, by the link to the next.
+        func all(_ kind: String, link: String) async throws -> [Int] {
+            var found: [Int] = []
+            var next: String? = "/training/employment"
+            for _ in 0..<10 {
+                guard let path = next else { break }
+                let text = try await sample.get(path).text
+                found += text.matches(of: /employment\/(\w+)\/(\d+)"/).filter { $0.1 == kind }.compactMap { Int($0.2) }
+                next = text.matches(of: /<a href="([^"]*)">([^<]*) →/).first { $0.2 == link }.map { String($0.1) }
+            }
+            return found
+        }
+        let applications = try await all("applications", link: "后面的求职申请")
+        let dues = try await all("placements", link: "后面到期的跟踪")
+
+        #expect(applications == Array(10..<160))
+        let isWhole = dues.sorted() == (10..<160).flatMap { [$0, $0] }
+        #expect(dues.count == 300 && isWhole)
+        #expect(try await sample.get("/training/employment?due=nonsense").status == 200)
+    }
+
+    @Test func `what was typed is still there where the decision is refused`() async throws {
+        let sample = try await Self.sample(.sqlite)
+        try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[0]) }
+
+        let badMoney = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "1", "decision": "accepted", "startedOn": "2026-06-29", "income": "viel"])
+        let stale = try await sample.post(
+            "/training/employment/applications/1",
+            ["version": "9", "decision": "refused", "refusal": "no-show", "note": "打了三次电话"])
+
+        #expect(badMoney.status == 422)
+        #expect(badMoney.text.contains("value=\"2026-06-29\"") && badMoney.text.contains("value=\"viel\""))
+        #expect(stale.status == 409 && stale.text.contains("value=\"打了三次电话\""))
+        #expect(stale.text.contains("<option value=\"no-show\" selected>"))
+    }
+
     @Test func `an unknown page and a refusal without a reason are told`() async throws {
         let sample = try await Self.sample(.sqlite)
         try await Self.desk(sample) { try $0.apply(to: 1, Self.tokens[0]) }

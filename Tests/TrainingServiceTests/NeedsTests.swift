@@ -200,6 +200,19 @@ import Testing
     }
 
     @Test(arguments: TestServer.engines)
+    func `a seat is held no longer than the class's first day`(_ engine: Engine) async throws {
+        let sample = try await NeedsSample(engine)
+        _ = try await sample.need("P4")
+        try await sample.run("UPDATE training_class SET starts_on = '2026-07-01' WHERE class_id = 1")
+
+        let answer = try await sample.training.post("/training/needs/P4/offer", ["class": "1", "version": "1"])
+
+        // 72 hours would end on the 3rd; the first day ends at midnight in Beijing.
+        #expect(answer.text.contains("保留到 2026年7月2日 00:00"))
+        #expect(try await sample.lines("SELECT offered_until FROM enrollment") == ["2026-07-01T16:00:00Z"])
+    }
+
+    @Test(arguments: TestServer.engines)
     func `pressed twice, or for a class that is full or gone, it holds nothing more`(_ engine: Engine) async throws {
         let sample = try await NeedsSample(engine)
         _ = try await sample.need("P4")

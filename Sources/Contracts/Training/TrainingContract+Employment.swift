@@ -48,7 +48,12 @@ extension TrainingContract {
 
     package static let employmentDesk = EndpointDescription.page(
         .get, "/training/employment", id: "showEmployment", tag: "employment", access: hiring, "就业服务：待办",
-        "Work to do for employment", parameters: [.query("done", .words("刚才做了什么", "What was done just now"))])
+        "Work to do for employment",
+        parameters: [
+            .query("done", .words("刚才做了什么", "What was done just now")),
+            .query("after", .words("申请的上一页末条", "The last application of the page before")),
+            .query("due", .words("跟踪的上一页末条", "The last follow-up of the page before")),
+        ])
     package static let newVacancyPage = EndpointDescription.page(
         .get, "/training/employment/new", id: "showNewVacancy", tag: "employment", access: hiring, "登记岗位",
         "A new vacancy")

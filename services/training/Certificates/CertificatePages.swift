@@ -2,7 +2,6 @@ import Contracts
 import Hummingbird
 import ServiceKit
 import SocialDomain
-import Tabular
 
 /// Certificates for those who issue them: a class's, the list, one, revoking.
 struct CertificatePages: Sendable {
@@ -171,21 +170,23 @@ struct CertificatePages: Sendable {
         let words = app.site.words(context)
         let scope = try context.requireCaller().scope
         try await app.journal.record(AuditEvent("certificate.export", in: context))
-        let found = try await store.list(
-            filter(QueryItems(request.uri.query ?? "")), within: scope, after: nil, limit: 50_000)
-        var writer = CSVWriter(forPeople: true, lineEnd: .crlf, hasByteOrderMark: true)
-        writer.append(
-            ["number", "holder", "program", "trade", "level", "school", "issued-on", "state"].map {
+        let (filter, store) = (filter(QueryItems(request.uri.query ?? "")), store)
+        return ListExport.response(
+            name: "certificates",
+            header: ["number", "holder", "program", "trade", "level", "school", "issued-on", "state"].map {
                 words["certificate.\($0)"]
+            },
+            row: { (one: Certificate) in
+                [
+                    CertificateNumber.printed(one.number), one.holder, one.program, one.trade, words[one.level.title],
+                    one.school, one.issuedOn,
+                    words[one.revokedOn == nil ? "certificate.state.valid" : "certificate.state.revoked"],
+                ]
+            },
+            piece: { last in
+                try await store.list(
+                    filter, within: scope, after: last.map { ($0.issuedOn, $0.number) }, limit: ListExport.pieceSize)
             })
-        for one in found {
-            writer.append([
-                CertificateNumber.printed(one.number), one.holder, one.program, one.trade, words[one.level.title],
-                one.school, one.issuedOn,
-                words[one.revokedOn == nil ? "certificate.state.valid" : "certificate.state.revoked"],
-            ])
-        }
-        return SheetPages.download(writer.bytes, name: "certificates.csv")
     }
 
     // MARK: - One

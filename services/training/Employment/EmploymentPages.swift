@@ -25,6 +25,8 @@ struct EmploymentPages: Sendable {
         let waiting = SQL.applications(
             within: scope, home: "l.division", work: "v.division", employer: "v.employer_id")
         let isOfficer = TrainingContract.preparing.allows(context.caller)
+        let query = QueryItems(request.uri.query ?? "")
+        let (after, due) = (query["after"].flatMap(Int64.init) ?? 0, DueKey(query["due"] ?? ""))
         let (own, applications, count, dues) = try await app.database.read { db in
             (
                 try EmploymentQueries.own(scope, in: db),
@@ -33,8 +35,8 @@ struct EmploymentPages: Sendable {
                     SELECT a.application_id, a.state, a.created_at, v.title, m.name AS employer, l.name
                     FROM job_application a JOIN vacancy v ON v.vacancy_id = a.vacancy_id
                     JOIN employer m ON m.employer_id = v.employer_id JOIN learner l ON l.learner_id = a.learner_id
-                    WHERE a.state IN ('sent', 'interview') AND \(waiting)
-                    ORDER BY a.application_id LIMIT \(Self.most)
+                    WHERE a.state IN ('sent', 'interview') AND a.application_id > \(after) AND \(waiting)
+                    ORDER BY a.application_id LIMIT \(Self.most + 1)
                     """),
                 !isOfficer
                     ? 0
@@ -52,8 +54,8 @@ struct EmploymentPages: Sendable {
                         FROM retention_check r JOIN placement p ON p.placement_id = r.placement_id
                         JOIN learner l ON l.learner_id = p.learner_id LEFT JOIN employer m ON m.employer_id = p.employer_id
                         WHERE r.done_on IS NULL AND r.due_on <= \(today) AND p.ended_on IS NULL
-                            AND \(SQL.within(scope.division, "p.division"))
-                        ORDER BY r.due_on, r.placement_id LIMIT \(Self.most)
+                            AND \(SQL.within(scope.division, "p.division")) AND \(due?.later ?? "1 = 1")
+                        ORDER BY r.due_on, r.placement_id, r.month LIMIT \(Self.most + 1)
                         """)
             )
         }
@@ -61,7 +63,7 @@ struct EmploymentPages: Sendable {
             "employment", title: words["employment.title"],
             lead: words[isOfficer ? "employment.lead" : "employment.lead.employer"],
             place: "employment")
-        if QueryItems(request.uri.query ?? "")["done"] != nil { page.notice = words["employment.done"] }
+        if query["done"] != nil { page.notice = words["employment.done"] }
         page.fields["isOfficer"] = isOfficer
         page.fields["ownHref"] = own.map { EmployerPages.address($0.id) }
         page.fields["applications"] = Table(
@@ -70,7 +72,7 @@ struct EmploymentPages: Sendable {
                 .init(words["attend.learner"]), .init(words["vacancy.title"]), .init(words["vacancy.employer"]),
                 .init(words["attend.state"], isShort: true), .init(words["employment.since"], isMinor: true),
             ],
-            rows: try applications.map { row in
+            rows: try applications.prefix(Self.most).map { row in
                 let id: Int64 = try row.get("application_id")
                 return [
                     .init(
@@ -82,14 +84,18 @@ struct EmploymentPages: Sendable {
                 ]
             }, emptiness: words["employment.applications.none"]
         ).fields()
+        if applications.count > Self.most {
+            let last: Int64 = try applications[Self.most - 1].get("application_id")
+            page.fields["morePeople"] = Self.path + query.setting("after", "\(last)").suffix
+        }
         guard isOfficer else { return app.site.page(page, request, context) }
         page.fields["dues"] = Table(
-            caption: words("employment.dues.caption", ["n": Figures.grouped(count), "most": "\(Self.most)"]),
+            caption: words("employment.dues.caption", ["n": Figures.grouped(count)]),
             columns: [
                 .init(words["attend.learner"]), .init(words["vacancy.employer"]), .init(words["figures.month"]),
                 .init(words["employment.due"], isShort: true),
             ],
-            rows: try dues.map { row in
+            rows: try dues.prefix(Self.most).map { row in
                 [
                     .init(
                         PersonName.masked(try row.get("name", as: String.self)),
@@ -100,13 +106,18 @@ struct EmploymentPages: Sendable {
                 ]
             }, emptiness: words["employment.dues.none"]
         ).fields()
+        if dues.count > Self.most {
+            let last = try DueKey(dues[Self.most - 1])
+            page.fields["moreDues"] = Self.path + query.setting("due", last.text).suffix
+        }
         return app.site.page(page, request, context)
     }
 
     // MARK: - An application
 
     private func application(
-        _ request: Request, _ context: KitContext, _ refusal: JobRefusal? = nil, faults: [FieldFault] = []
+        _ request: Request, _ context: KitContext, _ refusal: JobRefusal? = nil, faults: [FieldFault] = [],
+        typed: Form? = nil
     ) async throws -> Response {
         let id = try app.id("application", context)
         let words = app.site.words(context)
@@ -154,8 +165,10 @@ struct EmploymentPages: Sendable {
         page.fields["version"] = "\(one.version)"
         page.fields["isOpen"] = one.state == .sent || one.state == .interview
         page.fields["reasons"] = RefusalReason.allCases.map {
-            ["value": $0.rawValue, "name": words[$0.title]] as Fields
+            ["value": $0.rawValue, "name": words[$0.title], "isChosen": typed?["refusal"] == $0.rawValue] as Fields
         }
+        // A decision that was refused loses nothing of what was typed.
+        for name in ["startedOn", "income", "note"] { page.fields[name] = typed?[name] }
         page.fields["today"] = app.today.description
         return app.site.page(page, request, context)
     }
@@ -167,7 +180,9 @@ struct EmploymentPages: Sendable {
         var fields = TypedFields { form[$0] }
         let income = fields.optionalMoney("income")
         let day = fields.day("startedOn")
-        guard fields.faults.isEmpty else { return try await application(request, context, faults: fields.faults) }
+        guard fields.faults.isEmpty else {
+            return try await application(request, context, faults: fields.faults, typed: form)
+        }
         let (reason, note) = (form["refusal"].flatMap(RefusalReason.init(rawValue:)), form["note"] ?? "")
         let decision = form["decision"].flatMap(ApplicationState.init(rawValue:))
         do {
@@ -187,7 +202,39 @@ struct EmploymentPages: Sendable {
             }
             return app.seeOther("\(Self.path)?done=1")
         } catch let refusal as JobRefusal {
-            return try await application(request, context, refusal)
+            return try await application(request, context, refusal, typed: form)
         }
+    }
+}
+
+/// Where a page of the follow-ups ends: its last one's day, placement and month.
+private struct DueKey {
+    let day: CalendarDate
+    let placement: Int64
+    let month: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, let day = CalendarDate(iso8601: String(parts[0])), let placement = Int64(parts[1]),
+            let month = Int(parts[2])
+        else { return nil }
+        (self.day, self.placement, self.month) = (day, placement, month)
+    }
+
+    init(_ row: Row) throws {
+        guard let day = CalendarDate(iso8601: try row.get("due_on", as: String.self)) else {
+            throw DatabaseFault.damaged
+        }
+        (self.day, placement, month) = (day, try row.get("placement_id"), try row.get("month"))
+    }
+
+    var text: String { "\(day)_\(placement)_\(month)" }
+
+    /// Of the follow-ups those behind it.
+    var later: SQL {
+        """
+        (r.due_on > \(day.description) OR (r.due_on = \(day.description) AND (r.placement_id > \(placement)
+            OR (r.placement_id = \(placement) AND r.month > \(month)))))
+        """
     }
 }

@@ -1,3 +1,4 @@
+import ServiceKit
 import SocialDomain
 import Storage
 
@@ -45,6 +46,16 @@ struct ClassSeats: Sendable {
                 signUpUntil: try row.get("sign_up_until"),
                 isDrawn: try row.get("lottery_drawn_at", as: String?.self) != nil)
         }
+    }
+
+    /// Until when a seat is held that is offered now: some hours, but not beyond the class's first day; nil once that is over.
+    func offerEnd(hours: Int64, after now: String) -> String? {
+        guard let now = BeijingTime.seconds(iso8601: now), let start = CalendarDate(iso8601: startsOn) else {
+            return nil
+        }
+        let last = BeijingTime.seconds(start.adding(days: 1), minute: 0)
+        guard now < last else { return nil }
+        return BeijingTime.iso8601(min(now + hours * 3600, last))
     }
 
     /// One of the class's seats; false where none is free. The schema's CHECK stands behind it.

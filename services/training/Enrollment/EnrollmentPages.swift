@@ -118,21 +118,26 @@ struct EnrollmentPages: Sendable {
 
     private func export(_ request: Request, _ context: KitContext) async throws -> Response {
         let words = app.site.words(context)
-        var filter = filter(QueryItems(request.uri.query ?? ""))
-        filter.limit = 20_000
-        let (asked, scope) = (filter, try context.requireCaller().scope)
-        let lines = try await app.database.read { db in try EnrollmentList.find(asked, within: scope, in: db) }
-        try await app.journal.record(AuditEvent("enrollment.export", reason: "\(lines.count)", in: context))
+        let (filter, scope) = (filter(QueryItems(request.uri.query ?? "")), try context.requireCaller().scope)
+        try await app.journal.record(AuditEvent("enrollment.export", in: context))
         let header = [
             words["attend.enrollment"], words["attend.learner"], words["attend.day.class"], words["attend.state"],
             words["enrollments.low"], words["enrollments.since"],
         ]
-        let rows = lines.map { line in
-            [
-                "\(line.id)", line.name, line.classTitle, words[line.state.title], words[line.lowIncome.title],
-                line.createdAt,
-            ]
-        }
-        return ListExport.response(name: "enrollments", [header] + rows)
+        let database = app.database
+        return ListExport.response(
+            name: "enrollments", header: header,
+            row: { (line: EnrollmentLine) in
+                [
+                    "\(line.id)", line.name, line.classTitle, words[line.state.title], words[line.lowIncome.title],
+                    line.createdAt,
+                ]
+            },
+            piece: { last in
+                var asked = filter
+                (asked.before, asked.limit) = (last?.id, ListExport.pieceSize)
+                let piece = asked
+                return try await database.read { db in try EnrollmentList.find(piece, within: scope, in: db) }
+            })
     }
 }

@@ -16,7 +16,9 @@ struct WaitingList: Sendable {
     @discardableResult
     func move(in db: Connection) throws -> Int {
         try lapse(in: db)
-        guard seats.state == "open" || seats.state == "running", let until = offerEnd() else { return 0 }
+        guard seats.state == "open" || seats.state == "running",
+            let until = seats.offerEnd(hours: settings.offerHours, after: now)
+        else { return 0 }
         var offered = 0
         var passed: [Int64] = []
         while let next = try first(after: passed, in: db) {
@@ -79,16 +81,6 @@ struct WaitingList: Sendable {
             ORDER BY \(trusted: seats.policy.waitingOrder) LIMIT 1
             """
         ).map { (try $0.get("enrollment_id"), try $0.get("learner_id")) }
-    }
-
-    /// Some hours from now, but not beyond the class's first day; nil once that is over.
-    private func offerEnd() -> String? {
-        guard let now = BeijingTime.seconds(iso8601: now), let start = CalendarDate(iso8601: seats.startsOn) else {
-            return nil
-        }
-        let last = BeijingTime.seconds(start.adding(days: 1), minute: 0)
-        guard now < last else { return nil }
-        return BeijingTime.iso8601(min(now + settings.offerHours * 3600, last))
     }
 
     private func event(_ action: String, _ id: Int64) -> AuditEvent {

@@ -15,8 +15,8 @@ struct OfferPlace {
     let caller: Caller
     let request: String
 
-    /// How long the seat is held.
-    static let days: Int64 = 3
+    /// How long the seat is held, but not beyond the class's first day.
+    static let hours: Int64 = 72
 
     struct Outcome: Sendable {
         let enrollment: Int64
@@ -47,8 +47,7 @@ struct OfferPlace {
         {
             throw NeedRefusal.hasPlace(title: held.title, held.state)
         }
-        let until = BeijingTime.iso8601((BeijingTime.seconds(iso8601: time) ?? 0) + Self.days * 86_400)
-        let (enrollment, sequence) = try hold(chosen, for: learner.id, person, until: until)
+        let (enrollment, sequence, until) = try hold(chosen, for: learner.id, person)
         try db.execute(
             """
             UPDATE training_need SET state = 'offered', learner_id = \(learner.id), handled_by = \(caller.id),
@@ -70,12 +69,12 @@ struct OfferPlace {
 
     /// Takes one of the class's seats, where one is free at this moment.
     private func hold(
-        _ chosen: OpenClass, for learner: Int64, _ person: PersonRecord, until: String
-    ) throws -> (enrollment: Int64, sequence: Int64) {
+        _ chosen: OpenClass, for learner: Int64, _ person: PersonRecord
+    ) throws -> (enrollment: Int64, sequence: Int64, until: String) {
         // Its row is locked from here on, as for every change of who has a seat.
-        guard let seats = try ClassSeats.locked(chosen.id, in: db), seats.state == "open" else {
-            throw NeedRefusal.classGone
-        }
+        guard let seats = try ClassSeats.locked(chosen.id, in: db), seats.state == "open",
+            let until = seats.offerEnd(hours: Self.hours, after: time)
+        else { throw NeedRefusal.classGone }
         guard try seats.take(in: db) else { throw NeedRefusal.classFull }
         let sequence = try seats.nextSequence(in: db)
         let lowIncome = person.isLowIncome ? "yes" : "no"
@@ -94,7 +93,7 @@ struct OfferPlace {
             RETURNING enrollment_id
             """)
         guard let enrollment: Int64 = try made?.get("enrollment_id") else { throw DatabaseFault.damaged }
-        return (enrollment, sequence)
+        return (enrollment, sequence, until)
     }
 
     // MARK: - The learner
