@@ -88,12 +88,14 @@ extension TrainingContract {
         "一个用人单位", "One employer",
         parameters: [employerID, .query("done", .words("刚才做了什么", "What was done just now"))])
     package static let saveEmployer = EndpointDescription.page(
-        .post, "/training/employment/employers/{employer}", id: "saveEmployer", tag: "employment", access: preparing,
-        "保存用人单位", "Saves an employer", parameters: [employerID],
+        .post, "/training/employment/employers/{employer}", id: "saveEmployer", tag: "employment", access: hiring,
+        "保存用人单位（单位自己的账号只改地址和电话）", "Saves an employer; its own account changes address and phone only",
+        parameters: [employerID],
         form: [
-            versionField, .init("name", .words("单位名称", "Name")), .init("division", .words("区划代码", "Division")),
+            versionField, .optional("name", .words("单位名称", "Name")),
+            .optional("division", .words("区划代码", "Division")),
             .optional("address", .words("地址", "Address")), .optional("phone", .words("电话", "Phone")),
-            .init("state", .words("active 或 suspended", "active or suspended")),
+            .optional("state", .words("active 或 suspended", "active or suspended")),
         ])
     private static let brandFields: [Schema.Property] = [
         .init("name", .words("品牌名称", "Name")), .init("division", .words("区划代码", "Division")),

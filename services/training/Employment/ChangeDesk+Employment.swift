@@ -36,6 +36,13 @@ extension ChangeDesk {
         }
         guard employer.version == version else { throw StepRefusal.stale }
         try requireScope(content.division)
+        if OrganisationScope(scope) != .every {
+            var contact = employer.content
+            (contact.address, contact.phone) = (content.address, content.phone)
+            guard OrganisationScope(scope) == .one(employer.creditCode), contact == content else {
+                throw StepRefusal.unknown
+            }
+        }
         if employer.content == content { return }
         try db.execute(
             """

@@ -110,28 +110,34 @@ struct EmployerPages: Sendable {
         ).fields()
         // An employer that is on record elsewhere is changed there.
         let isWithin = DivisionCode(prefix: employer.content.division).map(scope.contains) ?? false
-        guard isOfficer, isWithin else {
-            let content = employer.content
+        let view = FormView(words: words, area: "employer", faults: faults, value: value)
+        let contact = [view.input("address", most: 200), view.input("phone", most: 40)]
+        let content = employer.content
+        let (division, state) = (
+            (words["employer.field.division"], app.divisionName(content.division)),
+            (words["employer.field.state"], words["employer.state.\(content.state.rawValue)"])
+        )
+        if isOfficer, isWithin {
+            let places = FormView.divisions(app.divisions, within: scope.division)
+            let states = EmployerContent.State.allCases.map { ($0.rawValue, words["employer.state.\($0.rawValue)"]) }
+            page.fields["inputs"] =
+                [view.input("name", isNeeded: true), view.input("division", .choice(places), isNeeded: true)]
+                + contact + [view.input("state", .choice(states), isNeeded: true)]
+        } else if !isOfficer, isWithin, OrganisationScope(scope) == .one(employer.creditCode) {
+            page.fields["facts"] = TrainingApplication.facts([division, state])
+            page.fields["inputs"] = contact
+        } else {
             page.fields["facts"] = TrainingApplication.facts([
-                (words["employer.field.division"], app.divisionName(content.division)),
-                (words["employer.field.address"], content.address), (words["employer.field.phone"], content.phone),
-                (words["employer.field.state"], words["employer.state.\(content.state.rawValue)"]),
+                division, (words["employer.field.address"], content.address),
+                (words["employer.field.phone"], content.phone), state,
             ])
             return app.site.page(page, request, context)
         }
-        page.fields["isOfficer"] = true
-        let view = FormView(words: words, area: "employer", faults: faults, value: value)
-        let places = FormView.divisions(app.divisions, within: scope.division)
-        let states = EmployerContent.State.allCases.map { ($0.rawValue, words["employer.state.\($0.rawValue)"]) }
-        page.fields["inputs"] = [
-            view.input("name", isNeeded: true), view.input("division", .choice(places), isNeeded: true),
-            view.input("address", most: 200), view.input("phone", most: 40),
-            view.input("state", .choice(states), isNeeded: true),
-        ]
+        page.fields["hasForm"] = true
         page.fields["action"] = Self.address(id)
         page.fields["version"] = "\(employer.version)"
         page.fields["verb"] = words["form.save"]
-        page.fields["backHref"] = Self.path
+        page.fields["backHref"] = isOfficer ? Self.path : EmploymentPages.path
         page.fields["stale"] = stale?.fields(words)
         return app.site.page(page, request, context)
     }
@@ -139,7 +145,10 @@ struct EmployerPages: Sendable {
     private func save(_ request: Request, _ context: KitContext) async throws -> Response {
         let typed = try await Form.read(request)
         let employer = try await find(context)
-        var fields = TypedFields { typed[$0] }
+        let isOfficer = TrainingContract.preparing.allows(context.caller)
+        // An employer's own account cannot say who it is, where, and whether it is suspended.
+        let own = isOfficer ? [] : ["name", "division", "state"]
+        var fields = TypedFields { own.contains($0) ? employer.content.value($0) : typed[$0] }
         guard let content = EmployerContent(&fields) else {
             return try await show(
                 employer, request, context, faults: fields.faults, status: .unprocessableContent
