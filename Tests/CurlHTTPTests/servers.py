@@ -156,7 +156,10 @@ def main():
         addresses |= more
         httpbin, more = start_httpbin(sys.argv[1] if len(sys.argv) > 1 else None)
         addresses |= more
-        addresses["closed"] = f"http://127.0.0.1:{free_port()}"
+        # Bound and not listening: it refuses, and nobody else on the machine can come to listen there meanwhile.
+        refusing = socket.socket()
+        refusing.bind(("127.0.0.1", 0))
+        addresses["closed"] = f"http://127.0.0.1:{refusing.getsockname()[1]}"
         print(json.dumps(addresses), flush=True)
         try:
             while sys.stdin.read(4096):
