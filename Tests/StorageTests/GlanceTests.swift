@@ -68,7 +68,7 @@ struct GlanceTests {
                 try db.forEach(ids) { outer in
                     let left: String = try outer.get("household_id")
                     // More texts than a connection keeps prepared.
-                    for number in 0..<150 { _ = try db.rows("SELECT \(trusted: "\(number)") AS n, \(left) AS id") }
+                    for number in 0..<250 { _ = try db.rows("SELECT \(trusted: "\(number)") AS n, \(left) AS id") }
                     try db.forEach(ids) { inner in pairs.append(left + (try inner.get("household_id"))) }
                 }
                 return pairs

@@ -1,5 +1,7 @@
 import HTTPTypes
+import Security
 import ServiceKit
+import SocialDomain
 import Storage
 import TestDatabases
 import TestPages
@@ -136,5 +138,32 @@ import Testing
             sample, "SELECT count(*) AS n FROM audit_entry WHERE action = 'employer.edit' AND reason = 'address, phone'"
         )
         #expect(log == 1)
+    }
+
+    /// Behind the page stands the desk: what the form does not ask cannot come in another way.
+    @Test func `the desk takes nothing but address and phone from an employer's own account`() async throws {
+        let sample = try await Self.applied(.sqlite)
+        let scope = Scope(
+            roles: ["training": ["employer"]], division: DivisionCode("150402"), organisation: Self.code)
+        let caller = Caller(kind: .person, id: "eva", name: "eva", scope: scope)
+        func save(_ change: @escaping @Sendable (inout EmployerContent) -> Void) async throws {
+            _ = try await sample.store.database.write { db in
+                let employer = try #require(try EmploymentQueries.employer(1, within: .ownMachine, in: db))
+                var content = employer.content
+                change(&content)
+                try ChangeDesk(db: db, caller: caller, time: "2026-06-30T02:00:00Z", request: "r").saveEmployer(
+                    1, content, version: employer.version)
+            }
+        }
+
+        await #expect(throws: StepRefusal.unknown) { try await save { $0.name = "别的公司" } }
+        await #expect(throws: StepRefusal.unknown) { try await save { $0.state = .suspended } }
+        try await save { $0.phone = "0471-7654321" }
+
+        let left = try await sample.store.database.read { db in
+            try db.first("SELECT name || state || phone AS shown FROM employer WHERE employer_id = 1")?
+                .get("shown", as: String.self)
+        }
+        #expect(left == "演示家政公司active0471-7654321")
     }
 }

@@ -52,8 +52,8 @@ package final class AuditJournal: Sendable {
             try AuditLog.append(events, in: db)
         } done: { [self] result in
             for entry in batch { entry.done.resume(with: result) }
-            // On the writer's thread, which may block.
-            if batch.count >= Self.crowd { Thread.sleep(forTimeInterval: Self.moment) }
+            // What was written was so on the writer's thread, which may block.
+            if batch.count >= Self.crowd, case .success = result { Thread.sleep(forTimeInterval: Self.moment) }
             write()
         }
     }

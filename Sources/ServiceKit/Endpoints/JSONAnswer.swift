@@ -5,7 +5,7 @@ import NIOCore
 /// JSON as it leaves a service: names sorted, so that the same value gives the same bytes.
 package enum JSONAnswer {
     package static func bytes(_ value: some Encodable) throws -> ByteBuffer {
-        ByteBuffer(bytes: try JSONBytes.bytes(value))
+        ByteBuffer(bytes: try JSONOutput.bytes(value))
     }
 
     package static func response(

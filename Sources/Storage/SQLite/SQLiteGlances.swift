@@ -67,7 +67,8 @@ final class SQLiteGlances: Sendable {
 
     private func giveBack(_ reader: SQLiteReader) {
         kept.withLock { kept in
-            if !kept.isClosed { kept.free.append(reader) }
+            if kept.isClosed { return }
+            if reader.isIdle { kept.free.append(reader) } else { kept.made -= 1 }
         }
     }
 }

@@ -8,6 +8,8 @@ final class SQLiteReader: Session, @unchecked Sendable {
     private struct Kept {
         let statement: SQLiteStatement
         let columns: [String]
+        /// How often SQLite had prepared it anew, for another schema, when the names were read.
+        let renewals: Int32
     }
 
     private let connection: OpaquePointer
@@ -45,6 +47,9 @@ final class SQLiteReader: Session, @unchecked Sendable {
         return value
     }
 
+    /// Whether no transaction is open: a connection that could not end its own would read an old snapshot for ever.
+    var isIdle: Bool { sqlite3_get_autocommit(connection) != 0 }
+
     // MARK: - Session
 
     var engine: Engine { .sqlite }
@@ -56,7 +61,7 @@ final class SQLiteReader: Session, @unchecked Sendable {
         var rows: [Row] = []
         guard try kept.statement.step() else { return rows }
         // A migration beside the running service has SQLite prepare a `SELECT *` anew, with other columns.
-        let columns = kept.columns.count == kept.statement.columnCount ? kept.columns : kept.statement.columns
+        let columns = kept.renewals == kept.statement.renewals ? kept.columns : kept.statement.columns
         repeat { rows.append(kept.statement.row(columns: columns)) } while try kept.statement.step()
         return rows
     }
@@ -99,7 +104,8 @@ final class SQLiteReader: Session, @unchecked Sendable {
         let code = sqlite3_prepare_v3(connection, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard code == SQLITE_OK, let handle else { throw DatabaseFault(sqlite: connection) }
         let statement = SQLiteStatement(handle: handle)
-        let kept = Kept(statement: statement, columns: statement.columns)
+        let kept = Kept(
+            statement: statement, columns: statement.columns, renewals: statement.renewals)
         if statements.count >= Self.most { forget() }
         statements[text] = kept
         return kept

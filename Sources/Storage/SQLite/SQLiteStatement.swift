@@ -22,14 +22,16 @@ struct SQLiteStatement {
         }
     }
 
+    /// The last that is done with it, so the owner stays until then.
     func reset() {
-        sqlite3_reset(handle)
+        withExtendedLifetime(owner) { _ = sqlite3_reset(handle) }
     }
 
-    var columnCount: Int { Int(sqlite3_column_count(handle)) }
+    /// How often SQLite has prepared it anew, for another schema.
+    var renewals: Int32 { sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_REPREPARE, 0) }
 
     var columns: [String] {
-        (0..<Int32(columnCount)).map { sqlite3_column_name(handle, $0).map { String(cString: $0) } ?? "" }
+        (0..<sqlite3_column_count(handle)).map { sqlite3_column_name(handle, $0).map { String(cString: $0) } ?? "" }
     }
 
     func row(columns: [String]) -> Row {

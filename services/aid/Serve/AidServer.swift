@@ -134,16 +134,16 @@ private final class RulesInForce: Sendable {
         let stamps = [folder.rules, folder.kinds].map { path in
             try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
         }
-        return try kept.withLock { kept in
-            let rules =
-                if let kept, kept.stamps == stamps {
-                    kept.rules
-                } else {
-                    try PublishedRules(RuleFiles(folder: folder).load().book)
-                }
-            kept = Kept(stamps: stamps, rules: rules, checkedAt: now)
-            return rules
-        }
+        let known = kept.withLock { $0 }
+        // Not under the lock, which requests take on their event loop: reading the files takes a while.
+        let rules =
+            if let known, known.stamps == stamps {
+                known.rules
+            } else {
+                try PublishedRules(RuleFiles(folder: folder).load().book)
+            }
+        kept.withLock { $0 = Kept(stamps: stamps, rules: rules, checkedAt: now) }
+        return rules
     }
 }
 

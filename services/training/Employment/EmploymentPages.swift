@@ -25,7 +25,8 @@ struct EmploymentPages: Sendable {
         let waiting = SQL.applications(
             within: scope, home: "l.division", work: "v.division", employer: "v.employer_id")
         let isOfficer = TrainingContract.preparing.allows(context.caller)
-        let query = QueryItems(request.uri.query ?? "")
+        let given = QueryItems(request.uri.query ?? "")
+        let query = given.removing("done")
         let (after, due) = (query["after"].flatMap(Int64.init) ?? 0, DueKey(query["due"] ?? ""))
         let (own, applications, count, dues) = try await app.database.read { db in
             (
@@ -63,7 +64,7 @@ struct EmploymentPages: Sendable {
             "employment", title: words["employment.title"],
             lead: words[isOfficer ? "employment.lead" : "employment.lead.employer"],
             place: "employment")
-        if query["done"] != nil { page.notice = words["employment.done"] }
+        if given["done"] != nil { page.notice = words["employment.done"] }
         page.fields["isOfficer"] = isOfficer
         page.fields["ownHref"] = own.map { EmployerPages.address($0.id) }
         page.fields["applications"] = Table(
@@ -84,6 +85,7 @@ struct EmploymentPages: Sendable {
                 ]
             }, emptiness: words["employment.applications.none"]
         ).fields()
+        if after > 0 { page.fields["firstPeople"] = Self.path + query.removing("after").suffix }
         if applications.count > Self.most {
             let last: Int64 = try applications[Self.most - 1].get("application_id")
             page.fields["morePeople"] = Self.path + query.setting("after", "\(last)").suffix
@@ -106,6 +108,7 @@ struct EmploymentPages: Sendable {
                 ]
             }, emptiness: words["employment.dues.none"]
         ).fields()
+        if due != nil { page.fields["firstDues"] = Self.path + query.removing("due").suffix }
         if dues.count > Self.most {
             let last = try DueKey(dues[Self.most - 1])
             page.fields["moreDues"] = Self.path + query.setting("due", last.text).suffix

@@ -1,33 +1,38 @@
 /// Lets values write themselves as JSON.
-///
-/// Values say what they are made of; dates, addresses and decimal numbers would say it in their own way, so bodies have none.
-struct JSONBytesEncoder: Encoder {
-    let json: JSONBytes
+struct JSONOutputEncoder: Encoder {
+    let json: JSONOutput
+    private let place: JSONOutput.Place
+
+    init(json: JSONOutput) {
+        self.json = json
+        place = json.place
+    }
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        json.beginObject()
-        return KeyedEncodingContainer(Members(json: json, depth: json.depth))
+        KeyedEncodingContainer(Members(json: json, object: json.begin(isObject: true, at: place)))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        json.beginList()
-        return Elements(json: json, depth: json.depth)
+        Elements(json: json, list: json.begin(isObject: false, at: place))
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer { Value(json: json) }
+    func singleValueContainer() -> any SingleValueEncodingContainer {
+        json.check(place)
+        return Value(json: json)
+    }
 
     // MARK: - An object
 
     private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
-        let json: JSONBytes
-        let depth: Int
+        let json: JSONOutput
+        let object: JSONOutput.Container
 
         var codingPath: [any CodingKey] { [] }
 
-        private func begin(_ key: some CodingKey) { json.beginMember(key.stringValue, at: depth) }
+        private func begin(_ key: some CodingKey) { json.beginMember(key.stringValue, of: object) }
 
         func encodeNil(forKey key: Key) {
             begin(key)
@@ -48,36 +53,36 @@ struct JSONBytesEncoder: Encoder {
             keyedBy type: Inner.Type, forKey key: Key
         ) -> KeyedEncodingContainer<Inner> {
             begin(key)
-            return JSONBytesEncoder(json: json).container(keyedBy: type)
+            return JSONOutputEncoder(json: json).container(keyedBy: type)
         }
 
         func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
             begin(key)
-            return JSONBytesEncoder(json: json).unkeyedContainer()
+            return JSONOutputEncoder(json: json).unkeyedContainer()
         }
 
         func superEncoder() -> any Encoder {
-            json.beginMember("super", at: depth)
-            return JSONBytesEncoder(json: json)
+            json.beginMember("super", of: object)
+            return JSONOutputEncoder(json: json)
         }
 
         func superEncoder(forKey key: Key) -> any Encoder {
             begin(key)
-            return JSONBytesEncoder(json: json)
+            return JSONOutputEncoder(json: json)
         }
     }
 
     // MARK: - A list
 
     private struct Elements: UnkeyedEncodingContainer {
-        let json: JSONBytes
-        let depth: Int
+        let json: JSONOutput
+        let list: JSONOutput.Container
         private(set) var count = 0
 
         var codingPath: [any CodingKey] { [] }
 
         private mutating func begin() {
-            json.beginElement(at: depth)
+            json.beginElement(of: list)
             count += 1
         }
 
@@ -98,24 +103,24 @@ struct JSONBytesEncoder: Encoder {
 
         mutating func nestedContainer<Inner: CodingKey>(keyedBy type: Inner.Type) -> KeyedEncodingContainer<Inner> {
             begin()
-            return JSONBytesEncoder(json: json).container(keyedBy: type)
+            return JSONOutputEncoder(json: json).container(keyedBy: type)
         }
 
         mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
             begin()
-            return JSONBytesEncoder(json: json).unkeyedContainer()
+            return JSONOutputEncoder(json: json).unkeyedContainer()
         }
 
         mutating func superEncoder() -> any Encoder {
             begin()
-            return JSONBytesEncoder(json: json)
+            return JSONOutputEncoder(json: json)
         }
     }
 
     // MARK: - One value
 
     private struct Value: SingleValueEncodingContainer {
-        let json: JSONBytes
+        let json: JSONOutput
 
         var codingPath: [any CodingKey] { [] }
 

@@ -1,10 +1,31 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// JSON as it is written (RFC 8259): no spaces, an object's names sorted by their bytes, slashes as they are; the same bytes as
 /// Foundation's encoder gives with `sortedKeys` and `withoutEscapingSlashes`, which first builds the document in memory.
 ///
-/// Objects and lists are open until something is written outside of them: an encoder is not told when its container ends.
-final class JSONBytes {
+/// Objects and lists are open until something is written outside of them: an encoder is not told when its container ends. What
+/// cannot be written so (a container that is written to after one beside it was begun, two containers for one value) is
+/// refused, and so are dates, data, addresses and decimal numbers, which would not look as Foundation's encoder has them.
+final class JSONOutput {
+    /// An object or a list that was begun.
+    struct Container {
+        let depth: Int
+        fileprivate let number: Int
+    }
+
+    /// Where a value is to stand.
+    struct Place {
+        fileprivate let depth: Int
+        fileprivate let start: Int
+    }
+
     private struct Open {
         let isObject: Bool
+        let number: Int
         let start: Int
         /// Where each member begins, with its name; of a list none is kept.
         var members: [(name: String, start: Int)] = []
@@ -14,30 +35,51 @@ final class JSONBytes {
     // Nobody else sees the value while it is written.
     @exclusivity(unchecked) private(set) var bytes: [UInt8] = []
     @exclusivity(unchecked) private var open: [Open] = []
+    private var containers = 0
+    private var isOutOfOrder = false
 
     init() {
         bytes.reserveCapacity(1024)
     }
 
-    /// How many objects and lists are open.
-    var depth: Int { open.count }
+    var place: Place { Place(depth: open.count, start: bytes.count) }
 
     /// Writes a whole value.
     static func bytes(_ value: some Encodable) throws -> [UInt8] {
-        let json = JSONBytes()
+        let json = JSONOutput()
         try json.add(value)
+        guard !json.isOutOfOrder else {
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: [], debugDescription: "it writes its containers out of order"))
+        }
         return json.bytes
     }
 
     // MARK: - Containers
 
-    func beginObject() { open.append(Open(isObject: true, start: bytes.count)) }
-    func beginList() { open.append(Open(isObject: false, start: bytes.count)) }
+    func begin(isObject: Bool, at place: Place) -> Container {
+        check(place)
+        containers += 1
+        open.append(Open(isObject: isObject, number: containers, start: bytes.count))
+        return Container(depth: open.count, number: containers)
+    }
 
-    /// Begins a member of the object at a depth, and ends what is open within it.
-    func beginMember(_ name: String, at depth: Int) {
-        end(downTo: depth)
-        let index = depth - 1
+    /// A value has one place, and nothing else stands there yet.
+    func check(_ place: Place) {
+        if open.count != place.depth || bytes.count != place.start { isOutOfOrder = true }
+    }
+
+    private func isOpen(_ container: Container) -> Bool {
+        if open.count >= container.depth, open[container.depth - 1].number == container.number { return true }
+        isOutOfOrder = true
+        return false
+    }
+
+    /// Begins a member of the object, and ends what is open within it.
+    func beginMember(_ name: String, of object: Container) {
+        guard isOpen(object) else { return }
+        end(downTo: object.depth)
+        let index = object.depth - 1
         if let last = open[index].members.last, !last.name.utf8.lexicographicallyPrecedes(name.utf8) {
             open[index].isSorted = false
         }
@@ -48,8 +90,9 @@ final class JSONBytes {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    func beginElement(at depth: Int) {
-        end(downTo: depth)
+    func beginElement(of list: Container) {
+        guard isOpen(list) else { return }
+        end(downTo: list.depth)
         bytes.append(UInt8(ascii: ","))
     }
 
@@ -87,12 +130,16 @@ final class JSONBytes {
 
     // MARK: - Values
 
-    func add(_ value: some Encodable) throws {
-        let (depth, start) = (open.count, bytes.count)
-        try value.encode(to: JSONBytesEncoder(json: self))
-        end(downTo: depth)
+    func add<Value: Encodable>(_ value: Value) throws {
+        if Value.self == Date.self || Value.self == Data.self || Value.self == URL.self || Value.self == Decimal.self {
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: [], debugDescription: "a body says \(Value.self) in a form of its own"))
+        }
+        let place = place
+        try value.encode(to: JSONOutputEncoder(json: self))
+        end(downTo: place.depth)
         // A value that says nothing of itself is an object without members.
-        if bytes.count == start { bytes += "{}".utf8 }
+        if bytes.count == place.start { bytes += "{}".utf8 }
     }
 
     func addNull() { bytes += "null".utf8 }

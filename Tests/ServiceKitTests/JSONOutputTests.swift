@@ -4,7 +4,7 @@ import Testing
 @testable import ServiceKit
 
 /// What our bodies are made of, beside Foundation's encoder.
-struct JSONBytesTests {
+struct JSONOutputTests {
     private struct Inner: Encodable {
         let zebra: String
         let apple: Int?
@@ -56,7 +56,7 @@ struct JSONBytesTests {
     }
 
     private func ours(_ value: some Encodable) throws -> String {
-        String(decoding: try JSONBytes.bytes(value), as: UTF8.self)
+        String(decoding: try JSONOutput.bytes(value), as: UTF8.self)
     }
 
     @Test func `Every kind of value gives Foundation's bytes`() throws {
@@ -90,6 +90,70 @@ struct JSONBytesTests {
             #expect(try ours([whole]) == byFoundation([whole]))
             if number.isFinite { #expect(try ours([number]) == byFoundation([number])) }
         }
+    }
+
+    private indirect enum Tree: Encodable {
+        case leaf(Int)
+        case branch([String: Tree])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .leaf(let number): try container.encode(number)
+            case .branch(let trees): try container.encode(trees)
+            }
+        }
+
+        static func random(depth: Int) -> Tree {
+            if depth == 0 || Int.random(in: 0..<4) == 0 { return .leaf(.random(in: -99...99)) }
+            let names = (0..<Int.random(in: 0...9)).map { _ in
+                String((0..<Int.random(in: 0...3)).compactMap { _ in "abAB09é王_".randomElement() })
+            }
+            return .branch(Dictionary(names.map { ($0, random(depth: depth - 1)) }) { $1 })
+        }
+    }
+
+    /// A member twice, two siblings in turn, two containers for one value.
+    private struct OutOfOrder: Encodable {
+        enum Key: String, CodingKey { case first, second }
+        let kind: Int
+
+        func encode(to encoder: any Encoder) throws {
+            var outer = encoder.container(keyedBy: Key.self)
+            switch kind {
+            case 0:
+                try outer.encode(1, forKey: .second)
+                try outer.encode(2, forKey: .first)
+                try outer.encode(3, forKey: .second)
+            case 1:
+                var one = outer.nestedContainer(keyedBy: Key.self, forKey: .first)
+                var other = outer.nestedContainer(keyedBy: Key.self, forKey: .second)
+                try other.encode(1, forKey: .first)
+                try one.encode(1, forKey: .first)
+            default:
+                try outer.encode(1, forKey: .first)
+                var again = encoder.container(keyedBy: Key.self)
+                try again.encode(2, forKey: .second)
+            }
+        }
+    }
+
+    @Test func `Names are sorted at every depth, as Foundation's are`() throws {
+        for _ in 0..<500 {
+            let tree = Tree.random(depth: 4)
+            #expect(try ours([tree]) == byFoundation([tree]))
+        }
+    }
+
+    @Test func `What is written out of order is refused and never written wrong`() throws {
+        #expect(try ours(OutOfOrder(kind: 0)) == #"{"first":2,"second":3}"#)
+        for kind in 1...2 {
+            #expect(throws: EncodingError.self) { try ours([OutOfOrder(kind: kind)]) }
+        }
+        #expect(throws: EncodingError.self) { try ours([Date(timeIntervalSince1970: 0)]) }
+        #expect(throws: EncodingError.self) { try ours(["d": Data([1])]) }
+        #expect(throws: EncodingError.self) { try ours(["d": Decimal(1)]) }
+        #expect(throws: EncodingError.self) { try ours(["d": URL(fileURLWithPath: "/")]) }
     }
 
     @Test func `What is no number in JSON is refused`() {
