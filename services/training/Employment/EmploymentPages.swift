@@ -98,11 +98,12 @@ struct EmploymentPages: Sendable {
                 .init(words["employment.due"], isShort: true),
             ],
             rows: try dues.prefix(Self.most).map { row in
-                [
+                let employer: String = try row.get("employer")
+                return [
                     .init(
                         PersonName.masked(try row.get("name", as: String.self)),
                         href: "\(Self.path)/placements/\(try row.get("placement_id", as: Int64.self))"),
-                    .init(try row.get("employer")),
+                    .init(employer.isEmpty ? words["placing.own"] : employer),
                     .init(words("figures.months", ["n": "\(try row.get("month", as: Int.self))"])),
                     .init(Figures.date(try row.get("due_on", as: String.self), in: words.language)),
                 ]
