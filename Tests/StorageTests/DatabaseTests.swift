@@ -206,6 +206,23 @@ struct DatabaseTests {
         #expect(throws: DatabaseFault.serverGone) { try Database(DatabaseAddress("postgres://app@127.0.0.1:1/aid")) }
     }
 
+    @Test(.enabled(if: TestServer.isOwn, "PostgreSQL is not installed, or is not the suite's own"))
+    func `a wrong and a missing password are told as such, the right one opens`() async throws {
+        let own = try #require(TestServer.address)
+        try await TestServer.with(.postgres) { database in
+            _ = try await database.write { db in
+                try db.execute("CREATE ROLE guarded LOGIN PASSWORD 'right'")
+            }
+        }
+        func open(_ sign: String) throws {
+            try Database(DatabaseAddress(own.replacing("//app@", with: "//\(sign)@"))).close()
+        }
+
+        #expect(throws: DatabaseFault.wrongPassword) { try open("guarded:wrong") }
+        #expect(throws: DatabaseFault.wrongPassword) { try open("guarded") }
+        try open("guarded:right")
+    }
+
     @Test(.enabled(if: TestServer.address != nil, "PostgreSQL is not installed"))
     func `connections that the server ended are replaced`() async throws {
         try await TestServer.with(.postgres) { database in

@@ -13,6 +13,9 @@ package enum TestServer {
     package static let address: String? =
         ProcessInfo.processInfo.environment["MINSHENG_TEST_POSTGRES"] ?? startCluster()
 
+    /// Whether it is the throw-away one, whose role `guarded` is asked for its password.
+    package static let isOwn = ProcessInfo.processInfo.environment["MINSHENG_TEST_POSTGRES"] == nil && address != nil
+
     private static let folder = "/tmp/minsheng-pg-\(ProcessInfo.processInfo.processIdentifier)"
     private static let counter = Mutex(0)
 
@@ -30,6 +33,8 @@ package enum TestServer {
             if [ "$(id -u)" = 0 ]; then chown postgres \(folder); fi
             cd \(folder)
             as \(programs)/initdb -N -D \(folder)/data -U app --auth=trust -E UTF8 --locale=C.UTF-8
+            # One role needs its password.
+            as sed -i '1i local all guarded scram-sha-256' \(folder)/data/pg_hba.conf
             as \(programs)/pg_ctl -D \(folder)/data -l \(folder)/log -w start \
                 -o "-c listen_addresses= -c unix_socket_directories=\(folder) -c shared_buffers=32MB -c max_connections=600 -c fsync=off"
             (
