@@ -105,7 +105,8 @@ struct TemplateTests {
         fields["a"] = "3"
         fields["b"] = nil
         fields["c"] = nil
-        fields.merge(["a": "4", "d": true])
+        fields["a"] = "4"
+        fields["d"] = true
         let shown = try TemplateLibrary(["page": Template("{{a}}{{b}}{{c}}{{#d}}!{{/d}}")]).render("page", fields)
         #expect(shown == "4!")
         #expect(Fields().isEmpty)

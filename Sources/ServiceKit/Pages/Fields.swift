@@ -35,11 +35,6 @@ package struct Fields: ExpressibleByDictionaryLiteral, Sendable {
     }
 
     func shown(_ name: String) -> ShownField? { names.firstIndex(of: name).map { values[$0] } }
-
-    /// Of two values with one name, the other's stays.
-    package mutating func merge(_ other: Fields) {
-        for (name, value) in zip(other.names, other.values) { self[name] = value }
-    }
 }
 
 /// A value that a template can show.
